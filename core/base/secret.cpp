@@ -3,7 +3,6 @@
 #include <sodium.h>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "base/assert.h"
@@ -38,6 +37,18 @@ Key256::Key256(std::span<const std::byte, size> bytes) {
 
 Key256 Key256::derive(std::string_view purpose) const {
     return Key256(keyed_hash(*this, std::as_bytes(std::span(purpose))));
+}
+
+CodeDigits::CodeDigits(std::string_view digits) noexcept {
+    if (digits.size() > capacity) return;
+    std::copy(digits.begin(), digits.end(), characters_.begin());
+    size_ = static_cast<std::uint8_t>(digits.size());
+}
+
+bool CodeDigits::valid() const noexcept {
+    const std::string_view text = reveal();
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 Digest keyed_hash(const Key256& key, std::span<const std::byte> message) noexcept {

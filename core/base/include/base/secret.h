@@ -62,6 +62,27 @@ private:
     std::array<std::byte, size> bytes_{};
 };
 
+// The digits of a code, 0 to 16 characters, without heap memory; copyable as Key256 is. What does not
+// fit is cut to an entry that can match nothing (valid() is false).
+class CodeDigits {
+public:
+    static constexpr std::size_t capacity = 16;
+    CodeDigits() = default;
+    explicit CodeDigits(std::string_view digits) noexcept;
+    CodeDigits(const CodeDigits&) = default;
+    CodeDigits& operator=(const CodeDigits&) = default;
+    ~CodeDigits() { wipe(std::as_writable_bytes(std::span(characters_))); }
+
+    // One or more characters, all of them '0' to '9'.
+    [[nodiscard]] bool valid() const noexcept;
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] std::string_view reveal() const { return {characters_.data(), size_}; }
+
+private:
+    std::array<char, capacity> characters_{};
+    std::uint8_t size_ = 0;
+};
+
 // 256-bit keyed hash (BLAKE2b, RFC 7693).
 using Digest = std::array<std::byte, 32>;
 [[nodiscard]] Digest keyed_hash(const Key256& key, std::span<const std::byte> message) noexcept;

@@ -4,63 +4,25 @@
 // measured distributions. auth alone applies thresholds.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
 
-#include "base/ids.h"
+#include "base/face_observation.h"
 #include "base/result.h"
 #include "base/time.h"
 
 namespace strongroom::hal {
 
-// Which model pack produced a template or a comparison: the first 8 bytes of the SHA-256 over the
-// pack's manifest digest list. Templates of one model say nothing to another.
-struct FaceModelId {
-    std::uint64_t value = 0;
-    friend constexpr bool operator==(FaceModelId, FaceModelId) = default;
-};
+using strongroom::FaceModelId;
+using strongroom::FaceObservation;
+using strongroom::Liveness;
 
 // One enrolled reference: an embedding of 64 to 2048 finite numbers. Personal data of a special
 // category: never in a log, trace or report.
 struct FaceTemplate {
     FaceModelId model;
     std::vector<float> features;
-};
-
-// How far liveness (presentation attack detection, ISO/IEC 30107-1) is known for an observation.
-enum class Liveness : std::uint8_t {
-    measured,  // `liveness_score` comes from a detector
-    declared,  // a scenario said so: photographs are what a print attack is. Shown as NOT MEASURED;
-               // no implementation in backends/pi returns it
-};
-
-// One frame's measurements.
-struct FaceObservation {
-    Instant captured{};          // when the frame was taken, not when it was understood
-    std::uint64_t sequence = 0;  // the frame's
-    std::uint16_t faces = 0;     // faces found in the frame; the fields below speak of the largest
-    TrackId track;               // 0 when faces == 0; a new value whenever continuity was lost
-    FaceModelId model;
-
-    // Quality. Meaningful when faces >= 1.
-    float face_size = 0;   // distance between the eye centres, pixels
-    float sharpness = 0;   // variance of the Laplacian over the aligned face in 8-bit grey, >= 0
-    float brightness = 0;  // mean grey of the aligned face, 0 to 255
-    float contrast = 0;    // standard deviation of the same, 0 to 127.5
-    float yaw = 0;         // degrees, estimated from the landmarks; 0 is frontal
-    float pitch = 0;       // degrees
-    float roll = 0;        // degrees
-
-    // Comparison. The smallest distance to any of the customer's templates, in the model's own
-    // metric: lower is more alike. Absent when the face was not compared (none found, or the
-    // implementation could not embed it).
-    std::optional<float> distance;
-
-    // Liveness, 0 (attack) to 1 (live).
-    Liveness liveness = Liveness::measured;
-    float liveness_score = 0;
 };
 
 // Runner thread only; never blocks. On the Pi the work happens on its own thread behind poll().
