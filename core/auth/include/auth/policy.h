@@ -1,0 +1,111 @@
+// Policy: what has to be shown, in which order, within which windows. A value, not code.
+//
+// The two policies of the product are locker() and locker_keyless(). check() refuses what is not
+// secure enough for a vault door; a program that composes a terminal must call it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/counts.h"
+#include "base/time.h"
+
+namespace strongroom::auth {
+
+enum class Factor : std::uint8_t { face, code, key };
+
+[[nodiscard]] std::string_view to_string(Factor factor);
+
+// What a code or a grant is for. A code for one purpose is worthless for another.
+enum class Purpose : std::uint8_t { open_locker };
+
+// At which distance two faces are taken for one, and how well that is known. From a model pack's
+// evidence; see docs/model-packs.md.
+struct FaceThreshold {
+    double distance_max = 0;     // accept when distance <= distance_max
+    double fmr = 1;              // false match rate measured at that distance, 0 to 1
+    double fmr_upper_bound = 1;  // its 95 % upper bound
+};
+
+// The gate before a comparison: a frame outside these limits asks again and costs no try.
+struct QualityLimits {
+    float face_size_min = 24;    // pixels between the eye centres
+    float sharpness_min = 8;     // variance of the Laplacian of the aligned face
+    float brightness_min = 30;   // mean grey, 0 to 255
+    float brightness_max = 225;
+    float contrast_min = 10;     // standard deviation of grey
+    float yaw_max = 30;          // degrees either way; as are pitch and roll
+    float pitch_max = 30;
+    float roll_max = 30;
+};
+
+struct FaceRule {
+    FaceThreshold threshold;
+    QualityLimits quality;
+    double liveness_min = 0.5;  // 0 to 1
+    int matches_required = 2;   // consecutive matching frames of one track
+    int tries = 3;              // mismatching frames before the visit ends
+    Duration window = std::chrono::seconds(30);
+    Duration cool_down = std::chrono::milliseconds(500);  // after a mismatch
+    Duration age_max = std::chrono::seconds(2);           // a frame older than this is not used
+};
+
+struct CodeRule {
+    int digits = 6;
+    Duration lifetime = std::chrono::seconds(120);
+    int tries = 3;  // wrong codes before the visit ends; the customer's count goes on beyond it
+    Duration window = std::chrono::seconds(150);
+    Duration cool_down = std::chrono::seconds(1);  // after a wrong code
+    SendLimits sends;
+};
+
+struct KeyRule {
+    Duration window = std::chrono::seconds(30);
+};
+
+// Just before the strike is released the face is compared once more, on frames captured after the
+// last factor: the person at the door must be the person who was let in. Counts as a try after a
+// factor has succeeded.
+struct PresenceRule {
+    bool required = true;
+    int tries = 3;
+    Duration window = std::chrono::seconds(15);
+};
+
+struct Policy {
+    std::string_view name;  // of static storage
+    Purpose purpose = Purpose::open_locker;
+    std::vector<Factor> factors;  // in order, each at most once
+    FaceRule face;
+    CodeRule code;
+    KeyRule key;
+    PresenceRule presence;
+    LockoutRule lockout;
+    ThrottleRule throttle;
+    Duration session_limit = std::chrono::seconds(240);
+    Duration release_hold = std::chrono::seconds(5);  // how long the strike is released
+
+    // What makes this policy unfit for a door, one sentence each with the field, its value and the
+    // limit; empty when it is fit.
+    [[nodiscard]] std::vector<std::string> check() const;
+};
+
+// Face, then code, then key.
+[[nodiscard]] Policy locker(FaceThreshold threshold);
+// Face, then code; nothing mechanical holds the bolt besides the strike.
+[[nodiscard]] Policy locker_keyless(FaceThreshold threshold);
+
+// Why a frame cannot be compared; `good` when it can.
+enum class Quality : std::uint8_t {
+    good,
+    no_face,
+    several_faces,
+    too_small,
+    bad_light,
+    blurred,
+    turned_away,
+};
+
+}  // namespace strongroom::auth

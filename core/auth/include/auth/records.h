@@ -1,0 +1,110 @@
+// What the decision asks to be written down: the records that travel in Store effects.
+//
+// Each is one atomic transaction of the store, together with its audit entry. auth defines them,
+// core/store carries them out with the pure functions of auth/counts.h.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <variant>
+
+#include "auth/policy.h"
+#include "base/ids.h"
+#include "base/secret.h"
+
+namespace strongroom::auth {
+
+// What an audit entry says. The numbers are stored: append, never renumber.
+enum class AuditKind : std::uint8_t {
+    started = 1,            // a terminal began to work on this store
+    claimed = 2,
+    unknown_customer = 3,
+    not_entitled = 4,
+    locked_out = 5,         // refused: penalty or staff only; detail: seconds left, -1 staff only
+    throttled = 6,          // refused: the terminal is slowed; detail: seconds left
+    face_matched = 7,
+    face_mismatched = 8,    // detail: tries used
+    liveness_failed = 9,    // detail: tries used
+    camera_lost = 10,
+    code_issued = 11,       // detail: issue number in the session
+    send_limited = 12,      // refused: cap or interval
+    send_failed = 13,
+    try_reserved = 14,      // detail: the factor
+    code_wrong = 15,        // detail: customer failures now
+    code_right = 16,
+    code_expired = 17,
+    key_turned = 18,
+    presence_matched = 19,
+    presence_mismatched = 20,  // detail: customer failures now
+    try_dropped = 21,       // reserved and not compared: cancelled or timed out meanwhile
+    granted = 22,
+    grant_withdrawn = 23,   // recorded, but too late to open
+    release_failed = 24,    // the strike did not take the pulse
+    opened = 25,            // the strike took the pulse
+    cancelled = 26,
+    timed_out = 27,         // detail: the state
+    refused_event = 28,     // out of order, late, repeated or junk; detail: event * 256 + state
+    records_failed = 29,
+    alarm_raised = 30,      // detail: the alarm
+    alarm_cleared = 31,
+    enrolled = 32,
+    released_by_staff = 33,
+    ended = 34,             // detail: the outcome
+};
+
+[[nodiscard]] std::string_view to_string(AuditKind kind);
+
+struct AuditEntry {
+    AuditKind kind{};
+    SessionId session;
+    TerminalId terminal;
+    CustomerId customer;
+    LockerId locker;
+    std::int64_t detail = 0;
+    friend bool operator==(const AuditEntry&, const AuditEntry&) = default;
+};
+
+// A failure before any factor succeeded: counted for the day, locks nobody.
+struct UnprovenFailure {};
+
+// A code was made. The store refuses with `exhausted` when the caps do not allow another, in the
+// same transaction that would count it.
+struct IssueCode {
+    Digest hash{};
+    std::uint32_t issue = 0;
+    Duration lifetime{};
+};
+
+// Counts a try before it is compared. Refused with `denied` when may_reserve() says no.
+struct ReserveTry {
+    Factor factor{};
+};
+
+// The reserved try was wrong: the hold becomes a failure.
+struct SettleWrong {
+    Factor factor{};
+};
+
+// The reserved try was right (or was never compared): the hold ends. `consumed`, when set, is the
+// code that can never be used again; refused with `denied` when it already was.
+struct SettleRight {
+    Factor factor{};
+    bool consumes_code = false;
+    Digest code{};
+};
+
+// Every factor succeeded. Durable, anchored, and the count back to zero, before anything moves.
+// Settles the presence try's hold, if there was one.
+struct Grant {
+    bool settles_hold = false;
+};
+
+using RecordBody =
+    std::variant<UnprovenFailure, IssueCode, ReserveTry, SettleWrong, SettleRight, Grant>;
+
+struct Record {
+    AuditEntry audit;  // also says for whom
+    RecordBody body;
+};
+
+}  // namespace strongroom::auth

@@ -1,0 +1,286 @@
+// Session: one terminal's decision machine. Events in, effects out; no hal, no I/O, no clock.
+//
+// Use: after every handle() or handle_deadline(), drain poll_effect() until it is empty, carry the
+// effects out in order, and report back with the effect's id (Stored, StoreFailed, EffectFailed,
+// CustomerLoaded). Then call handle_deadline() no later than next_deadline(). Stale ids are ignored.
+// Total: every event in every state has an answer, and what is out of order is an audited refusal.
+// One thread. Copyable, so that tests can explore every continuation of a state.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "auth/code.h"
+#include "auth/policy.h"
+#include "auth/records.h"
+#include "base/alarm.h"
+#include "base/assert.h"
+#include "base/face_observation.h"
+#include "base/prompt.h"
+#include "base/result.h"
+
+namespace strongroom::auth {
+
+// ---- events --------------------------------------------------------------------------------
+
+// A person says who she is and which locker she wants.
+struct Claimed {
+    CustomerId customer;
+    LockerId locker;
+    Key256 seed;  // fresh from the operating system for this visit: its codes and its id come of it
+};
+// The answer to Load.
+struct CustomerLoaded {
+    EffectId effect;
+    bool known = false;        // there is such a customer
+    bool entitled = false;     // and she may open this locker at this terminal
+    bool enrolled = false;     // and there are templates of the observer's model
+    CustomerCounts counts;
+};
+struct FaceObserved {
+    FaceObservation observation;
+};
+// The face observer cannot go on: camera gone, or no frame for too long.
+struct ObserverFailed {
+    Error error;
+};
+struct CodeEntered {
+    CodeDigits digits;
+};
+struct ResendRequested {};
+// The key has been turned (debounced, on the edge).
+struct KeyTurned {};
+struct Cancelled {};
+// The answer to Store: durable, with the customer's counts as they are now.
+struct Stored {
+    EffectId effect;
+    CustomerCounts counts;
+};
+struct StoreFailed {
+    EffectId effect;
+    Error error;
+};
+// PulseStrike was taken by the strike.
+struct StrikeReleased {
+    EffectId effect;
+};
+// Load, Observe, SendCode or PulseStrike could not be carried out.
+struct EffectFailed {
+    EffectId effect;
+    Error error;
+};
+
+using Event = std::variant<Claimed, CustomerLoaded, FaceObserved, ObserverFailed, CodeEntered,
+                           ResendRequested, KeyTurned, Cancelled, Stored, StoreFailed,
+                           StrikeReleased, EffectFailed>;
+
+enum class EventKind : std::uint8_t {  // in the order of Event
+    claimed,
+    customer_loaded,
+    face_observed,
+    observer_failed,
+    code_entered,
+    resend_requested,
+    key_turned,
+    cancelled,
+    stored,
+    store_failed,
+    strike_released,
+    effect_failed,
+    deadline,  // not an Event: handle_deadline()
+};
+inline constexpr std::size_t event_kinds = std::variant_size_v<Event> + 1;
+
+[[nodiscard]] std::string_view to_string(EventKind kind);
+
+// ---- effects -------------------------------------------------------------------------------
+
+struct Load {
+    EffectId effect;
+    CustomerId customer;
+    LockerId locker;
+};
+// Observe faces against the loaded customer's templates.
+struct Observe {
+    EffectId effect;
+};
+struct StopObserving {};
+struct Store {
+    EffectId effect;
+    Record record;
+};
+struct SendCode {
+    EffectId effect;
+    CustomerId customer;
+    LockerId locker;
+    CodeDigits digits;
+    Duration lifetime{};
+};
+struct PulseStrike {
+    EffectId effect;
+    Duration hold{};
+};
+struct ShowPrompt {
+    Prompt prompt;
+};
+// An audit entry that nothing waits for.
+struct Note {
+    AuditEntry entry;
+};
+// Something for the alarm rules.
+struct Report {
+    Alarm alarm{};
+};
+
+using Effect =
+    std::variant<Load, Observe, StopObserving, Store, SendCode, PulseStrike, ShowPrompt, Note,
+                 Report>;
+
+// ---- the machine ---------------------------------------------------------------------------
+
+enum class State : std::uint8_t {
+    idle,       // nobody is served
+    loading,    // waiting for the customer's record
+    face,       // looking for the face
+    recording,  // a failure before any factor is being written down
+    issuing,    // a code is being written down
+    code,       // waiting for the code
+    key,        // waiting for the key
+    presence,   // looking for the same face once more
+    reserving,  // a try is being counted
+    settling,   // its outcome is being written down
+    granting,   // the grant is being written down
+    released,   // the strike has been told
+};
+inline constexpr std::size_t states = 12;
+
+[[nodiscard]] std::string_view to_string(State state);
+
+// How a visit ended.
+enum class Outcome : std::uint8_t {
+    opened,
+    cancelled,
+    timed_out,
+    not_recognised,  // unknown, not entitled, not enrolled, or the face did not match
+    wrong_code,
+    subject_changed,  // the face at the end was another
+    locked_out,
+    throttled,
+    send_limited,
+    send_failed,
+    camera_lost,
+    records_unavailable,
+    release_failed,
+};
+
+[[nodiscard]] std::string_view to_string(Outcome outcome);
+
+// What the machine stands at, without secrets: for screens, traces and the exploration.
+struct SessionSnapshot {
+    State state = State::idle;
+    std::size_t stage = 0;  // factors that have succeeded
+    SessionId session;
+    CustomerId customer;
+    LockerId locker;
+    int face_matches = 0;
+    int face_tries = 0;
+    int code_tries = 0;
+    int presence_tries = 0;
+    std::uint32_t issue = 0;
+    bool code_live = false;
+    std::optional<Outcome> ending;  // decided, waiting for the store
+    std::optional<Outcome> last;    // of the visit before
+    Instant stage_deadline = never;
+    Instant session_deadline = never;
+};
+
+class Session {
+public:
+    struct Setup {
+        TerminalId terminal;
+        LockerId locker;   // the one behind this terminal's door
+        Policy policy;     // composition has checked it
+        Key256 code_key;   // hashes codes
+        FaceModelId model; // of the observer; observations of another are refused
+    };
+
+    explicit Session(Setup setup);
+
+    void handle(Instant now, const Event& event);
+    void handle_deadline(Instant now);
+    // The instant at which handle_deadline() has something to do; `never` if nothing is awaited.
+    [[nodiscard]] Instant next_deadline() const;
+    // The next effect, oldest first.
+    [[nodiscard]] std::optional<Effect> poll_effect();
+
+    [[nodiscard]] SessionSnapshot snapshot() const;
+    [[nodiscard]] const Policy& policy() const { return setup_.policy; }
+
+private:
+    friend struct Actions;  // the transitions' functions: session_actions.cpp
+
+    Setup setup_;
+    State state_ = State::idle;
+    Throttle throttle_;
+
+    // The visit.
+    Key256 seed_;
+    SessionId session_;
+    CustomerId customer_;
+    std::size_t stage_ = 0;  // index into policy.factors; == size: presence, then grant
+    Instant stage_deadline_ = never;
+    Instant session_deadline_ = never;
+    Instant not_before_{};  // the cool-down of the current factor
+    EffectId awaited_;      // the effect that a waiting state waits for
+    EffectId observing_;    // the Observe effect in force; 0 when none
+    EffectId sending_;
+    std::optional<Outcome> ending_;
+    std::optional<Outcome> last_;
+
+    // Face and presence.
+    Instant observing_since_{};
+    std::uint64_t last_sequence_ = 0;
+    TrackId track_;
+    int face_matches_ = 0;
+    int face_tries_ = 0;
+    int presence_tries_ = 0;
+    bool presence_matches_ = false;  // the observation whose try is being counted
+    Quality last_quality_ = Quality::good;
+
+    // Code.
+    std::uint32_t issue_ = 0;
+    Digest code_hash_{};
+    bool code_live_ = false;
+    Instant code_expires_{};
+    int code_tries_ = 0;
+    CodeDigits entered_;  // while its try is being counted
+    bool right_ = false;  // the try that is being settled
+    Factor trying_ = Factor::code;
+
+    // Effects waiting to be taken: a ring, so that a visit costs no memory.
+    static constexpr std::size_t effects_max = 16;
+    std::array<Effect, effects_max> effects_{};
+    std::size_t effects_first_ = 0;
+    std::size_t effects_count_ = 0;
+    std::uint64_t next_effect_ = 1;
+};
+
+// ---- the table -----------------------------------------------------------------------------
+
+// One row: in `from`, on `on`, what is done and where it may lead. Pairs without a row are refused:
+// ignored when the event quotes a stale effect, audited otherwise.
+struct Transition {
+    State from{};
+    EventKind on{};
+    std::array<State, 5> to{};  // the first `to_count` are possible
+    std::uint8_t to_count = 0;
+    std::string_view what;  // for people: the diagram's label
+};
+
+[[nodiscard]] const std::vector<Transition>& transitions();
+
+}  // namespace strongroom::auth

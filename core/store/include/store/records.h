@@ -1,0 +1,60 @@
+// Records: what a terminal asks of the store. SqliteRecords is the implementation; decorators stand
+// before it in fault sweeps and control arms.
+//
+// Runner thread only. Calls return when the outcome is durable, or with an error and nothing changed.
+// Time comes with the call (`now` monotonic, for what remains of windows and penalties; `wall` for
+// the audit's timestamps): the store asks no clock.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "auth/records.h"
+#include "base/ids.h"
+#include "base/result.h"
+#include "base/secret.h"
+#include "base/time.h"
+#include "hal/face_observer.h"
+
+namespace strongroom::store {
+
+struct Moment {
+    Instant now{};
+    WallTime wall{};
+};
+
+// One customer as a terminal needs her.
+struct CustomerRecord {
+    bool known = false;     // there is such a customer
+    bool entitled = false;  // and she holds this locker
+    std::vector<hal::FaceTemplate> templates;
+    Secret phone;  // E.164
+    auth::CustomerCounts counts;
+};
+
+class Records {
+public:
+    virtual ~Records() = default;
+
+    // An unknown customer is an answer, not an error. Errors: corrupt (a sealed field does not
+    // open: altered, or moved from another row), disconnected, busy, exhausted.
+    [[nodiscard]] virtual Result<CustomerRecord> load(Moment moment, CustomerId customer,
+                                                      LockerId locker) = 0;
+
+    // Carries out `record` and its audit entry in one transaction and returns the customer's counts
+    // after it. ReserveTry and Grant are also anchored before this returns. Errors: denied,
+    // exhausted (as auth/records.h says, or the disk is full), disconnected, busy, corrupt. After an
+    // error nothing has changed.
+    [[nodiscard]] virtual Result<auth::CustomerCounts> commit(Moment moment,
+                                                              const auth::Record& record) = 0;
+
+    // Appends audit entries that nothing waits for, all or none.
+    [[nodiscard]] virtual Result<void> note(Moment moment,
+                                            std::span<const auth::AuditEntry> entries) = 0;
+
+    // Writes down what remains of windows and penalties. The terminal calls it at least every ten
+    // seconds, so that a restart costs a customer at most that much longer a penalty.
+    [[nodiscard]] virtual Result<void> keep_time(Moment moment) = 0;
+};
+
+}  // namespace strongroom::store
