@@ -1,0 +1,310 @@
+// World: people, keys, phones and the surroundings of terminals, with their physics and the ground
+// truth about them. Devices (devices.h) are windows into it; it knows nothing of sessions.
+//
+// Physics, for each site:
+// - The strike releases while its relay is energised: by a pulse, which the relay's own timer ends
+//   even if the process that asked is dead; by a welded contact; by a glitch. No power, no release.
+// - The bolt is withdrawn when the strike is released and the site is keyless or a fitting key is
+//   turned. It is thrown again once the strike holds and the door is closed.
+// - A pulled door opens only if the bolt is withdrawn; a crowbar opens it regardless; from inside
+//   it can always be pushed open.
+// - A wire that is cut, or without power, reads as what cannot open anything.
+//
+// A person who acts at a site is there (she arrives first). Actions that cannot be done physically
+// (a key that is not in her hand, contents behind a closed door) return false and change nothing.
+// Identifiers that this world did not give out assert. One thread, the scheduler's.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/alarm.h"
+#include "base/ids.h"
+#include "base/prompt.h"
+#include "hal/keypad.h"
+#include "hal/strike.h"
+#include "sim/facts.h"
+#include "sim/scheduler.h"
+
+namespace strongroom::sim {
+
+// Given out in order from 1 by the World.
+using PersonId = Id<struct PersonTag>;
+using KeyId = Id<struct KeyTag>;
+using PhoneId = Id<struct PhoneTag>;
+using SiteId = Id<struct SiteTag>;
+
+enum class Light : std::uint8_t { normal, glare, dark };
+[[nodiscard]] std::string_view to_string(Light light);
+
+// What can be unplugged or cut at a site.
+enum class Cable : std::uint8_t {
+    strike,         // drives the relay
+    bolt_monitor,
+    key_switch,
+    door_contact,
+    tamper_loop,
+    exit_button,
+    keypad,
+    display,
+    siren,
+    camera,
+};
+inline constexpr std::size_t cables = 10;
+[[nodiscard]] std::string_view to_string(Cable cable);
+
+enum class Presentation : std::uint8_t {
+    bona_fide,    // a living face
+    artefact,     // a print, a screen, a mask: an instrument that liveness detection should find
+    compromised,  // an artefact that the attacker is taken to have made well enough: it looks live
+};
+
+// What is held before the camera.
+struct ShownFace {
+    PersonId whose;  // whose face the camera sees
+    Presentation presentation = Presentation::bona_fide;
+    std::uint16_t faces = 1;  // in the frame, hers included
+    bool turned_away = false;
+    bool blurred = false;
+    bool far_away = false;
+};
+
+// What a camera at a site would take a picture of, now.
+struct Scene {
+    bool camera_works = false;  // plugged in and powered
+    PersonId presenter;         // who stands there; none when nobody shows a face
+    std::uint64_t identity = 0; // of the face that the camera sees
+    ShownFace face;
+    Light light = Light::normal;
+    std::uint64_t continuity = 0;  // a new value whenever another face, or none, came between
+};
+
+struct PersonSetup {
+    std::string name;            // unique; what facts call her
+    CustomerId customer;         // none for a stranger
+    std::uint64_t identity = 0;  // of her face, not 0; by default her PersonId: nobody's double
+    bool willing = true;
+};
+struct Person {
+    PersonId id;
+    std::string name;
+    CustomerId customer;
+    std::uint64_t identity = 0;
+    bool willing = true;
+    SiteId where;  // none when away
+};
+
+struct PhysicalKey {
+    KeyId id;
+    std::string name;
+    LockerId fits;  // none: a blank
+    PersonId holder;
+};
+
+struct Phone {
+    PhoneId id;
+    std::string name;
+    std::string number;  // E.164; empty after it was ported away
+    PersonId owner;
+    PersonId holder;
+    std::vector<std::uint64_t> inbox;  // message indices, oldest first
+};
+
+// A short message. Its text and digits are the phone owner's: never in a fact.
+struct Message {
+    std::uint64_t index = 0;
+    std::string gateway;
+    PhoneId phone;  // none: the number belongs to nobody
+    std::string text;
+    std::string digits;  // the first run of six or more digits in the text; empty when there is none
+    Instant submitted{};
+    std::optional<Instant> delivered;
+};
+
+struct SiteSetup {
+    std::string name;
+    TerminalId terminal;
+    LockerId locker;
+    bool keyless = false;
+    Duration strike_max_hold = std::chrono::seconds(6);
+    Duration key_bounce_max = std::chrono::milliseconds(4);  // 0: an ideal switch
+};
+// The state of a terminal's surroundings.
+struct Site {
+    SiteId id;
+    SiteSetup setup;
+    bool powered = true;
+    bool energised = false;       // the relay's contact is closed: the strike is released
+    bool welded = false;          // and will not open
+    bool bolt_withdrawn = false;
+    bool door_open = false;
+    bool enclosure_open = false;
+    bool exit_pressed = false;
+    bool magnet = false;          // on the reed contact, which reads closed
+    std::optional<KeyId> key;     // in the switch and turned
+    PersonId key_turner;
+    Light light = Light::normal;
+    std::uint32_t unplugged = 0;  // a bit for each Cable
+    std::set<Alarm> alarms;       // raised at the siren line
+    std::optional<Prompt> prompt; // on the screen
+    std::deque<hal::KeypadEntry> keypad;  // typed and not yet fetched
+    PersonId presenter;
+    ShownFace face;
+    std::uint64_t continuity = 0;
+
+    // Relay and key switch; for the World and its devices.
+    Scheduler::Handle relay_timer;
+    Scheduler::Handle key_spring;
+    std::vector<Instant> key_edges;  // of the switch, oldest first
+    bool key_level = false;          // after the last edge
+    Rng key_rng{0};
+
+    [[nodiscard]] bool connected(Cable cable) const {
+        return powered && (unplugged >> static_cast<unsigned>(cable) & 1U) == 0;
+    }
+};
+
+class World {
+public:
+    explicit World(Scheduler& scheduler);
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    [[nodiscard]] Scheduler& scheduler() { return scheduler_; }
+    [[nodiscard]] FactLog& facts() { return facts_; }
+    [[nodiscard]] const FactLog& facts() const { return facts_; }
+
+    // Called after every change that a device at the site could show, in the same virtual instant,
+    // possibly from within a device's method: note that the terminal is to be stepped, and step it
+    // when the present action is over.
+    void on_change(std::function<void(SiteId)> callback) { on_change_ = std::move(callback); }
+    void changed(SiteId site);
+
+    // Appends a fact at the present time: for devices and the harness.
+    void witness(FactKind kind, SiteId site, std::string_view who = {}, std::string_view what = {},
+                 std::int64_t number = 0, double value = 0);
+
+    // ---- the cast --------------------------------------------------------------------------
+    PersonId add_person(PersonSetup setup);
+    KeyId add_key(std::string name, LockerId fits, PersonId holder);
+    // `number` is E.164 and no other phone's.
+    PhoneId add_phone(std::string name, std::string number, PersonId owner);
+    SiteId add_site(SiteSetup setup);
+
+    [[nodiscard]] const Person& person(PersonId id) const;
+    [[nodiscard]] const PhysicalKey& key(KeyId id) const;
+    [[nodiscard]] const Phone& phone(PhoneId id) const;
+    [[nodiscard]] const Site& site(SiteId id) const;
+    [[nodiscard]] const std::deque<Person>& people() const { return people_; }
+    [[nodiscard]] const std::deque<PhysicalKey>& keys() const { return keys_; }
+    [[nodiscard]] const std::deque<Phone>& phones() const { return phones_; }
+    [[nodiscard]] const std::deque<Site>& sites() const { return sites_; }
+    // By name; none when there is no such one.
+    [[nodiscard]] PersonId person_named(std::string_view name) const;
+    [[nodiscard]] KeyId key_named(std::string_view name) const;
+    [[nodiscard]] PhoneId phone_named(std::string_view name) const;
+    [[nodiscard]] PhoneId phone_numbered(std::string_view number) const;
+    [[nodiscard]] SiteId site_named(std::string_view name) const;
+    // The first phone whose owner she is, or that she holds.
+    [[nodiscard]] PhoneId phone_of(PersonId owner) const;
+    [[nodiscard]] Scene scene(SiteId site) const;
+
+    // ---- what people do --------------------------------------------------------------------
+    void arrive(PersonId who, SiteId site);
+    // Takes her face and her key with her.
+    void leave(PersonId who);
+    // `face.whose` none: her own. Whoever showed a face before is pushed aside.
+    void show_face(PersonId who, SiteId site, ShownFace face = {});
+    void hide_face(PersonId who, SiteId site);
+    void claim(PersonId who, SiteId site, CustomerId customer, LockerId locker);
+    void type_code(PersonId who, SiteId site, std::string_view digits);
+    void press_resend(PersonId who, SiteId site);
+    void press_cancel(PersonId who, SiteId site);
+    // Turns the key against its spring for `held_for`. A key that does not fit does not turn. False
+    // when she does not hold it, or the switch is taken.
+    bool turn_key(PersonId who, SiteId site, KeyId key, Duration held_for);
+    bool pull_door(PersonId who, SiteId site);   // true when the door is open afterwards
+    bool push_door(PersonId who, SiteId site);   // from inside
+    bool force_door(PersonId who, SiteId site);
+    bool close_door(PersonId who, SiteId site);  // false when it was closed
+    bool take_contents(PersonId who, SiteId site);
+    void press_exit(PersonId who, SiteId site, Duration held_for);
+    void open_enclosure(PersonId who, SiteId site);
+    void close_enclosure(PersonId who, SiteId site);
+    void place_magnet(PersonId who, SiteId site, bool placed);
+    void unplug(PersonId who, SiteId site, Cable cable);
+    void plug(PersonId who, SiteId site, Cable cable);
+    void set_willing(PersonId who, bool willing);
+    void steal_key(PersonId thief, KeyId key);
+    void steal_phone(PersonId thief, PhoneId phone);
+    // The carrier moves the number of `from` to the phone `to`.
+    void port_number(PhoneId from, PhoneId to);
+    // The newest message on a phone; none when there is none or she does not hold the phone. The
+    // pointer is valid until forget_messages().
+    const Message* read_newest(PersonId who, PhoneId phone);
+
+    // ---- surroundings ----------------------------------------------------------------------
+    void set_light(SiteId site, Light light);
+    void cut_power(SiteId site);
+    void restore_power(SiteId site);
+    // The relay's contact will not open again once it is closed (at once, if it is closed).
+    void weld_relay(SiteId site);
+    void repair_relay(SiteId site);
+    // The relay closes by itself for `span`, as an unsafe pin does while booting.
+    void glitch_relay(SiteId site, Duration span);
+
+    // ---- for devices -----------------------------------------------------------------------
+    // Energises the relay until its own timer ends it. False when it has no power, its cable is
+    // unplugged, or it is energised already.
+    bool pulse_relay(SiteId site, Duration hold);
+    // The same without a timer: for control arms whose relay has none. Nothing in devices.h uses it.
+    bool hold_relay(SiteId site);
+    void release_relay(SiteId site);
+    [[nodiscard]] bool key_switch_closed(SiteId site) const;
+    std::optional<hal::KeypadEntry> take_keypad_entry(SiteId site);
+    void show_prompt(SiteId site, const Prompt& prompt);
+    void set_alarm(SiteId site, Alarm alarm, bool raised);
+
+    // ---- for the network -------------------------------------------------------------------
+    std::uint64_t message_submitted(std::string_view gateway, std::string_view number,
+                                    std::string_view text);
+    // False when the number belongs to nobody (any more): the message is lost.
+    bool message_delivered(std::uint64_t index);
+    void message_lost(std::uint64_t index);
+    [[nodiscard]] const Message* message(std::uint64_t index) const;
+    // Forgets all messages (indices go on rising): between the visits of a campaign.
+    void forget_messages();
+
+private:
+    [[nodiscard]] Person& person_ref(PersonId id);
+    [[nodiscard]] Site& site_ref(SiteId id);
+    [[nodiscard]] const std::string& name_of(PersonId id) const;
+    void be_at(PersonId who, SiteId site);
+    void type(PersonId who, Site& site, hal::KeypadEntry entry);
+    void energise(Site& site, std::string_view what, Duration hold);
+    void end_energised(Site& site);
+    void move_bolt(Site& site);
+    void open_door(Site& site, PersonId who, std::string_view how);
+    void return_key(Site& site);
+    void bounce(Site& site, bool level);
+
+    Scheduler& scheduler_;
+    FactLog facts_;
+    std::function<void(SiteId)> on_change_;
+    std::deque<Person> people_;
+    std::deque<PhysicalKey> keys_;
+    std::deque<Phone> phones_;
+    std::deque<Site> sites_;
+    std::deque<Message> messages_;
+    std::uint64_t first_message_ = 1;  // index of messages_.front()
+    std::unordered_map<std::string, std::uint64_t> newest_with_digits_;  // looked up, never iterated
+};
+
+}  // namespace strongroom::sim
