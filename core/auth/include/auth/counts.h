@@ -22,7 +22,7 @@ struct LockoutRule {
 
 // Codes cost money and patience: how many are sent, and how fast.
 struct SendLimits {
-    Duration interval_min = std::chrono::seconds(30);  // between two codes to one customer
+    Duration interval_min = std::chrono::seconds(30);  // between two codes of one visit
     int per_customer_per_day = 10;
     int per_terminal_per_day = 200;
 };
@@ -53,7 +53,6 @@ struct CustomerCounts {
     Duration penalty{};         // remaining; no try is compared while it runs
     DayCount unproven;          // failures before any factor succeeded; never lock her
     DayCount codes;             // codes issued
-    Duration send_wait{};       // until the next code may be issued
     friend bool operator==(const CustomerCounts&, const CustomerCounts&) = default;
 };
 
@@ -86,9 +85,9 @@ struct Admission {
 
 // Whether another code may be issued, and what it costs.
 [[nodiscard]] bool may_send(const CustomerCounts& counts, const SendLimits& limits);
-[[nodiscard]] CustomerCounts after_send(CustomerCounts counts, const SendLimits& limits);
+[[nodiscard]] CustomerCounts after_send(CustomerCounts counts);
 
-// Two staff have released the customer. Asserts that they are two: callers check identities.
+// Two staff have released the customer; the caller has checked that they are two.
 [[nodiscard]] CustomerCounts after_release(CustomerCounts counts);
 
 [[nodiscard]] DayCount after_event(DayCount count);

@@ -67,8 +67,8 @@ struct AuditEntry {
 // A failure before any factor succeeded: counted for the day, locks nobody.
 struct UnprovenFailure {};
 
-// A code was made. The store refuses with `exhausted` when the caps do not allow another, in the
-// same transaction that would count it.
+// A code was made. The store refuses with `denied` when the caps do not allow another, in the same
+// transaction that would count it.
 struct IssueCode {
     Digest hash{};
     std::uint32_t issue = 0;

@@ -221,7 +221,7 @@ public:
     [[nodiscard]] const Policy& policy() const { return setup_.policy; }
 
 private:
-    friend struct Actions;  // the transitions' functions: session_actions.cpp
+    friend class Actions;  // what the rows of the table do: actions.cpp
 
     Setup setup_;
     State state_ = State::idle;
@@ -248,18 +248,19 @@ private:
     int face_matches_ = 0;
     int face_tries_ = 0;
     int presence_tries_ = 0;
-    bool presence_matches_ = false;  // the observation whose try is being counted
-    Quality last_quality_ = Quality::good;
+    double candidate_distance_ = 0;  // of the frame whose presence try is being counted
+    double candidate_liveness_ = 0;
 
     // Code.
     std::uint32_t issue_ = 0;
     Digest code_hash_{};
     bool code_live_ = false;
     Instant code_expires_{};
+    Instant resend_from_{};
     int code_tries_ = 0;
     CodeDigits entered_;  // while its try is being counted
-    bool right_ = false;  // the try that is being settled
-    Factor trying_ = Factor::code;
+    Factor trying_ = Factor::code;  // the factor whose try is being counted or settled
+    bool right_ = false;            // whether the try that is being settled was right
 
     // Effects waiting to be taken: a ring, so that a visit costs no memory.
     static constexpr std::size_t effects_max = 16;
@@ -276,11 +277,15 @@ private:
 struct Transition {
     State from{};
     EventKind on{};
-    std::array<State, 5> to{};  // the first `to_count` are possible
-    std::uint8_t to_count = 0;
-    std::string_view what;  // for people: the diagram's label
+    std::vector<State> to;
+    bool advances = false;   // may also lead to the first state of the policy's next step
+    std::string_view what;   // for people: the diagram's label
 };
 
 [[nodiscard]] const std::vector<Transition>& transitions();
+
+// The first state of step `stage` of a policy: of its factors in order, then of presence (if it is
+// required), then of the grant.
+[[nodiscard]] State first_state(const Policy& policy, std::size_t stage);
 
 }  // namespace strongroom::auth

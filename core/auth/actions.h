@@ -1,0 +1,99 @@
+// What the rows of the transition table do. Private to core/auth.
+#pragma once
+
+#include "auth/session.h"
+
+namespace strongroom::auth {
+
+class Actions {
+public:
+    Actions(Session& session, Instant now) : s_(session), now_(now) {}
+
+    // One function a row; `event` is null for a deadline.
+    void begin(const Event* event);
+    void admit(const Event* event);
+    void load_failed(const Event* event);
+    void look(const Event* event);
+    void observer_failed(const Event* event);
+    void observe_failed(const Event* event);
+    void failure_recorded(const Event* event);
+    void code_recorded(const Event* event);
+    void code_refused(const Event* event);
+    void code_entered(const Event* event);
+    void resend(const Event* event);
+    void send_failed(const Event* event);
+    void key_turned(const Event* event);
+    void key_too_early(const Event* event);
+    void look_again(const Event* event);
+    void compare(const Event* event);
+    void not_reserved(const Event* event);
+    void settled(const Event* event);
+    void granted(const Event* event);
+    void strike_released(const Event* event);
+    void release_failed(const Event* event);
+    void close(const Event* event);
+    void store_failed(const Event* event);
+    void cancel(const Event* event);
+    void time_out(const Event* event);
+    void camera_lost_while_waiting(const Event* event);
+    void cancel_when_stored(const Event* event);
+    void time_out_when_stored(const Event* event);
+    void ignore(const Event* event);
+
+    void refuse(EventKind kind);
+
+private:
+    // Steps of the policy.
+    void enter_stage();
+    void advance();
+    void enter_face();
+    void enter_issuing();
+    void enter_code();
+    void enter_key();
+    void enter_presence();
+    void enter_granting(bool settles_hold);
+    void finish(Outcome outcome);
+    void finish_locked_out(const CustomerCounts& counts);
+
+    // Faces.
+    enum class Sight : std::uint8_t { unusable, poor, good };
+    Sight judge(const FaceObservation& observation);
+    [[nodiscard]] bool matches(double distance, double liveness) const;
+    void start_observing();
+    void stop_observing();
+    void unproven_failure(AuditKind kind);
+
+    // Small things.
+    EffectId emit_store(AuditKind kind, std::int64_t detail, RecordBody body);
+    void emit(Effect effect);
+    EffectId new_effect() { return EffectId{s_.next_effect_++}; }
+    void note(AuditKind kind, std::int64_t detail = 0);
+    void prompt(Prompt::Message message, Duration time = {}, int attempts = 0);
+    void report(Alarm alarm) { emit(auth::Report{alarm}); }
+    [[nodiscard]] AuditEntry audit(AuditKind kind, std::int64_t detail) const;
+    void wait_for_store(State state, EffectId effect);
+    void enter(State state, Duration window);
+    [[nodiscard]] const Policy& policy() const { return s_.setup_.policy; }
+    [[nodiscard]] CodeBinding binding() const;
+
+    Session& s_;
+    Instant now_;
+};
+
+// Whether the observation can be compared under `limits`, and if not, why.
+[[nodiscard]] Quality assess(const FaceObservation& observation, const QualityLimits& limits);
+
+// A row of the table with what it does; transitions() shows the same without the functions.
+struct Row {
+    State from{};
+    EventKind on{};
+    std::uint16_t to = 0;  // bit i: State i is possible
+    bool advances = false;
+    void (Actions::*action)(const Event*) = nullptr;
+    std::string_view what;
+};
+
+// The row for a pair, or null: refuse.
+[[nodiscard]] const Row* find_row(State state, EventKind kind);
+
+}  // namespace strongroom::auth

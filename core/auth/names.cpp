@@ -1,0 +1,106 @@
+#include "auth/records.h"
+#include "auth/session.h"
+
+namespace strongroom::auth {
+
+std::string_view to_string(AuditKind kind) {
+    using enum AuditKind;
+    switch (kind) {
+        case started: return "started";
+        case claimed: return "claimed";
+        case unknown_customer: return "unknown_customer";
+        case not_entitled: return "not_entitled";
+        case locked_out: return "locked_out";
+        case throttled: return "throttled";
+        case face_matched: return "face_matched";
+        case face_mismatched: return "face_mismatched";
+        case liveness_failed: return "liveness_failed";
+        case camera_lost: return "camera_lost";
+        case code_issued: return "code_issued";
+        case send_limited: return "send_limited";
+        case send_failed: return "send_failed";
+        case try_reserved: return "try_reserved";
+        case code_wrong: return "code_wrong";
+        case code_right: return "code_right";
+        case code_expired: return "code_expired";
+        case key_turned: return "key_turned";
+        case presence_matched: return "presence_matched";
+        case presence_mismatched: return "presence_mismatched";
+        case try_dropped: return "try_dropped";
+        case granted: return "granted";
+        case grant_withdrawn: return "grant_withdrawn";
+        case release_failed: return "release_failed";
+        case opened: return "opened";
+        case cancelled: return "cancelled";
+        case timed_out: return "timed_out";
+        case refused_event: return "refused_event";
+        case records_failed: return "records_failed";
+        case alarm_raised: return "alarm_raised";
+        case alarm_cleared: return "alarm_cleared";
+        case enrolled: return "enrolled";
+        case released_by_staff: return "released_by_staff";
+        case ended: return "ended";
+    }
+    return "invalid";
+}
+
+std::string_view to_string(EventKind kind) {
+    using enum EventKind;
+    switch (kind) {
+        case claimed: return "claimed";
+        case customer_loaded: return "customer_loaded";
+        case face_observed: return "face_observed";
+        case observer_failed: return "observer_failed";
+        case code_entered: return "code_entered";
+        case resend_requested: return "resend_requested";
+        case key_turned: return "key_turned";
+        case cancelled: return "cancelled";
+        case stored: return "stored";
+        case store_failed: return "store_failed";
+        case strike_released: return "strike_released";
+        case effect_failed: return "effect_failed";
+        case deadline: return "deadline";
+    }
+    return "invalid";
+}
+
+std::string_view to_string(State state) {
+    using enum State;
+    switch (state) {
+        case idle: return "idle";
+        case loading: return "loading";
+        case face: return "face";
+        case recording: return "recording";
+        case issuing: return "issuing";
+        case code: return "code";
+        case key: return "key";
+        case presence: return "presence";
+        case reserving: return "reserving";
+        case settling: return "settling";
+        case granting: return "granting";
+        case released: return "released";
+    }
+    return "invalid";
+}
+
+std::string_view to_string(Outcome outcome) {
+    using enum Outcome;
+    switch (outcome) {
+        case opened: return "opened";
+        case cancelled: return "cancelled";
+        case timed_out: return "timed_out";
+        case not_recognised: return "not_recognised";
+        case wrong_code: return "wrong_code";
+        case subject_changed: return "subject_changed";
+        case locked_out: return "locked_out";
+        case throttled: return "throttled";
+        case send_limited: return "send_limited";
+        case send_failed: return "send_failed";
+        case camera_lost: return "camera_lost";
+        case records_unavailable: return "records_unavailable";
+        case release_failed: return "release_failed";
+    }
+    return "invalid";
+}
+
+}  // namespace strongroom::auth

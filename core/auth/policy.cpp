@@ -1,0 +1,141 @@
+#include "auth/policy.h"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace strongroom::auth {
+
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+// Collects sentences of one form: field, value, limit.
+class Problems {
+public:
+    void unless(bool ok, std::string sentence) {
+        if (!ok) sentences_.push_back(std::move(sentence));
+    }
+    void at_most(std::string_view field, Duration value, Duration limit) {
+        unless(value > Duration::zero() && value <= limit, text(field, value, limit));
+    }
+    void between(std::string_view field, double value, double low, double high) {
+        unless(value >= low && value <= high,
+               std::string(field) + " is " + std::to_string(value) + "; it must be from " +
+                   std::to_string(low) + " to " + std::to_string(high));
+    }
+    [[nodiscard]] std::vector<std::string> take() { return std::move(sentences_); }
+
+private:
+    static std::string text(std::string_view field, Duration value, Duration limit) {
+        return std::string(field) + " is " + std::to_string(milliseconds(value)) +
+               " ms; it must be more than 0 and at most " + std::to_string(milliseconds(limit)) +
+               " ms";
+    }
+    std::vector<std::string> sentences_;
+};
+
+void check_factors(const Policy& policy, Problems& problems) {
+    const std::vector<Factor>& factors = policy.factors;
+    problems.unless(factors.size() >= 2,
+                    "factors: fewer than two; a vault door needs at least two");
+    problems.unless(std::set<Factor>(factors.begin(), factors.end()).size() == factors.size(),
+                    "factors: one is listed twice; each counts once");
+    // NIST SP 800-63B, 5.2.3: a biometric only together with something that she has.
+    problems.unless(!factors.empty() && factors.front() == Factor::face,
+                    "factors: the face must come first, or a stranger could have codes sent");
+    problems.unless(std::find(factors.begin(), factors.end(), Factor::code) != factors.end(),
+                    "factors: no code; a biometric alone authenticates nobody (NIST SP 800-63B)");
+    problems.unless(policy.presence.required,
+                    "presence.required is false; another person could finish the visit");
+}
+
+void check_face(const FaceRule& face, Problems& problems) {
+    problems.unless(std::isfinite(face.threshold.distance_max) && face.threshold.distance_max > 0,
+                    "face.threshold.distance_max must be a positive number");
+    // NIST SP 800-63B-3, 5.2.3: FMR of 1 in 1000 or better.
+    problems.between("face.threshold.fmr", face.threshold.fmr, 0, 0.001);
+    problems.between("face.threshold.fmr_upper_bound", face.threshold.fmr_upper_bound, 0, 0.01);
+    problems.between("face.liveness_min", face.liveness_min, 0.3, 1);
+    problems.between("face.matches_required", face.matches_required, 1, 10);
+    problems.between("face.tries", face.tries, 1, 5);
+    problems.at_most("face.window", face.window, minutes(1));
+    problems.at_most("face.age_max", face.age_max, seconds(5));
+    const QualityLimits& q = face.quality;
+    problems.between("face.quality.face_size_min", q.face_size_min, 16, 1000);
+    problems.between("face.quality.sharpness_min", q.sharpness_min, 1, 10000);
+    problems.between("face.quality.brightness_min", q.brightness_min, 10, 120);
+    problems.between("face.quality.brightness_max", q.brightness_max, 130, 245);
+    problems.between("face.quality.contrast_min", q.contrast_min, 4, 100);
+    problems.between("face.quality.yaw_max", q.yaw_max, 1, 45);
+    problems.between("face.quality.pitch_max", q.pitch_max, 1, 45);
+    problems.between("face.quality.roll_max", q.roll_max, 1, 45);
+}
+
+void check_code(const CodeRule& code, Problems& problems) {
+    problems.between("code.digits", code.digits, 6, 10);
+    // NIST SP 800-63B-3, 5.1.3.2: an out-of-band secret is valid for at most 10 minutes.
+    problems.at_most("code.lifetime", code.lifetime, minutes(10));
+    problems.at_most("code.window", code.window, minutes(10));
+    problems.between("code.tries", code.tries, 1, 5);
+    problems.between("code.sends.interval_min (s)",
+                     static_cast<double>(milliseconds(code.sends.interval_min)) / 1000, 10, 600);
+    problems.between("code.sends.per_customer_per_day", code.sends.per_customer_per_day, 1, 20);
+    problems.between("code.sends.per_terminal_per_day", code.sends.per_terminal_per_day, 1, 1000);
+}
+
+void check_counting(const Policy& policy, Problems& problems) {
+    const LockoutRule& lockout = policy.lockout;
+    problems.between("lockout.penalty_from", lockout.penalty_from, 1, 3);
+    problems.unless(lockout.first_penalty >= minutes(5),
+                    "lockout.first_penalty is under 5 minutes");
+    problems.between("lockout.staff_only_from", lockout.staff_only_from, lockout.penalty_from, 10);
+    problems.between("throttle.burst", policy.throttle.burst, 3, 20);
+    problems.at_most("throttle.refill", policy.throttle.refill, seconds(60));
+    problems.between("throttle.alarm_per_customer_per_day",
+                     policy.throttle.alarm_per_customer_per_day, 1, 10);
+}
+
+}  // namespace
+
+std::string_view to_string(Factor factor) {
+    switch (factor) {
+        case Factor::face: return "face";
+        case Factor::code: return "code";
+        case Factor::key: return "key";
+    }
+    return "invalid";
+}
+
+std::vector<std::string> Policy::check() const {
+    Problems problems;
+    check_factors(*this, problems);
+    check_face(face, problems);
+    check_code(code, problems);
+    problems.at_most("key.window", key.window, minutes(1));
+    problems.at_most("presence.window", presence.window, seconds(30));
+    problems.between("presence.tries", presence.tries, 1, 3);
+    check_counting(*this, problems);
+    problems.at_most("session_limit", session_limit, minutes(10));
+    problems.at_most("release_hold", release_hold, seconds(6));
+    return problems.take();
+}
+
+Policy locker(FaceThreshold threshold) {
+    Policy policy;
+    policy.name = "locker";
+    policy.factors = {Factor::face, Factor::code, Factor::key};
+    policy.face.threshold = threshold;
+    return policy;
+}
+
+Policy locker_keyless(FaceThreshold threshold) {
+    Policy policy = locker(threshold);
+    policy.name = "locker-keyless";
+    policy.factors = {Factor::face, Factor::code};
+    return policy;
+}
+
+}  // namespace strongroom::auth

@@ -1,0 +1,139 @@
+// The transition table: everything that affects the session's state stands here.
+#include "actions.h"
+
+namespace strongroom::auth {
+
+namespace {
+
+using enum State;
+using enum EventKind;
+
+template <class... S>
+constexpr std::uint16_t to(S... state) {
+    return static_cast<std::uint16_t>((0U | ... | (1U << static_cast<unsigned>(state))));
+}
+
+constexpr bool advances = true;
+
+constexpr Row rows[] = {
+    // clang-format off
+    {idle,      claimed,          to(idle, loading),          false,    &Actions::begin,         "a claim"},
+    {idle,      key_turned,       to(idle),                   false,    &Actions::key_too_early, "key too early"},
+
+    {loading,   customer_loaded,  to(idle),                   advances, &Actions::admit,         "known, entitled, not locked out"},
+    {loading,   effect_failed,    to(idle),                   false,    &Actions::load_failed,   "cannot load"},
+    {loading,   key_turned,       to(loading),                false,    &Actions::key_too_early, "key too early"},
+    {loading,   cancelled,        to(idle),                   false,    &Actions::cancel,        "cancelled"},
+    {loading,   deadline,         to(idle),                   false,    &Actions::time_out,      "timed out"},
+
+    {face,      face_observed,    to(face, recording),        advances, &Actions::look,          "enough matching frames"},
+    {face,      observer_failed,  to(idle),                   false,    &Actions::observer_failed, "camera lost"},
+    {face,      effect_failed,    to(idle),                   false,    &Actions::observe_failed, "camera lost"},
+    {face,      key_turned,       to(face),                   false,    &Actions::key_too_early, "key too early"},
+    {face,      cancelled,        to(idle),                   false,    &Actions::cancel,        "cancelled"},
+    {face,      deadline,         to(idle),                   false,    &Actions::time_out,      "timed out"},
+
+    {recording, stored,           to(face, idle),             false,    &Actions::failure_recorded, "failure recorded"},
+    {recording, store_failed,     to(idle),                   false,    &Actions::store_failed,  "cannot record"},
+    {recording, face_observed,    to(recording),              false,    &Actions::ignore,        "frame dropped"},
+    {recording, observer_failed,  to(recording),              false,    &Actions::camera_lost_while_waiting, "camera lost"},
+    {recording, key_turned,       to(recording),              false,    &Actions::key_too_early, "key too early"},
+    {recording, cancelled,        to(recording),              false,    &Actions::cancel_when_stored, "cancelled"},
+    {recording, deadline,         to(recording, idle),        false,    &Actions::time_out_when_stored, "timed out"},
+
+    {issuing,   stored,           to(code, idle),             false,    &Actions::code_recorded, "code recorded and sent"},
+    {issuing,   store_failed,     to(code, idle),             false,    &Actions::code_refused,  "no code may be sent"},
+    {issuing,   face_observed,    to(issuing),                false,    &Actions::ignore,        "frame dropped"},
+    {issuing,   key_turned,       to(issuing),                false,    &Actions::key_too_early, "key too early"},
+    {issuing,   cancelled,        to(issuing),                false,    &Actions::cancel_when_stored, "cancelled"},
+    {issuing,   deadline,         to(issuing, idle),          false,    &Actions::time_out_when_stored, "timed out"},
+
+    {code,      code_entered,     to(code, reserving),        false,    &Actions::code_entered,  "a code"},
+    {code,      resend_requested, to(code, issuing),          false,    &Actions::resend,        "another code, please"},
+    {code,      effect_failed,    to(idle),                   false,    &Actions::send_failed,   "cannot send"},
+    {code,      face_observed,    to(code),                   false,    &Actions::ignore,        "frame dropped"},
+    {code,      key_turned,       to(code),                   false,    &Actions::key_too_early, "key too early"},
+    {code,      cancelled,        to(idle),                   false,    &Actions::cancel,        "cancelled"},
+    {code,      deadline,         to(idle),                   false,    &Actions::time_out,      "timed out"},
+
+    {key,       key_turned,       to(),                       advances, &Actions::key_turned,    "key turned"},
+    {key,       face_observed,    to(key),                    false,    &Actions::ignore,        "frame dropped"},
+    {key,       cancelled,        to(idle),                   false,    &Actions::cancel,        "cancelled"},
+    {key,       deadline,         to(idle),                   false,    &Actions::time_out,      "timed out"},
+
+    {presence,  face_observed,    to(presence, reserving),    false,    &Actions::look_again,    "a good frame"},
+    {presence,  observer_failed,  to(idle),                   false,    &Actions::observer_failed, "camera lost"},
+    {presence,  effect_failed,    to(idle),                   false,    &Actions::observe_failed, "camera lost"},
+    {presence,  key_turned,       to(presence),               false,    &Actions::ignore,        "key again"},
+    {presence,  cancelled,        to(idle),                   false,    &Actions::cancel,        "cancelled"},
+    {presence,  deadline,         to(idle),                   false,    &Actions::time_out,      "timed out"},
+
+    {reserving, stored,           to(settling, granting),     false,    &Actions::compare,       "counted, then compared"},
+    {reserving, store_failed,     to(idle),                   false,    &Actions::not_reserved,  "may not try"},
+    {reserving, face_observed,    to(reserving),              false,    &Actions::ignore,        "frame dropped"},
+    {reserving, observer_failed,  to(reserving),              false,    &Actions::camera_lost_while_waiting, "camera lost"},
+    {reserving, key_turned,       to(reserving),              false,    &Actions::key_too_early, "key too early"},
+    {reserving, cancelled,        to(reserving),              false,    &Actions::cancel_when_stored, "cancelled"},
+    {reserving, deadline,         to(reserving, idle),        false,    &Actions::time_out_when_stored, "timed out"},
+
+    {settling,  stored,           to(code, presence, idle),   advances, &Actions::settled,       "outcome recorded"},
+    {settling,  store_failed,     to(idle),                   false,    &Actions::store_failed,  "cannot record"},
+    {settling,  face_observed,    to(settling),               false,    &Actions::ignore,        "frame dropped"},
+    {settling,  observer_failed,  to(settling),               false,    &Actions::camera_lost_while_waiting, "camera lost"},
+    {settling,  key_turned,       to(settling),               false,    &Actions::key_too_early, "key too early"},
+    {settling,  cancelled,        to(settling),               false,    &Actions::cancel_when_stored, "cancelled"},
+    {settling,  deadline,         to(settling, idle),         false,    &Actions::time_out_when_stored, "timed out"},
+
+    {granting,  stored,           to(released, idle),         false,    &Actions::granted,       "grant recorded"},
+    {granting,  store_failed,     to(idle),                   false,    &Actions::store_failed,  "cannot record"},
+    {granting,  face_observed,    to(granting),               false,    &Actions::ignore,        "frame dropped"},
+    {granting,  observer_failed,  to(granting),               false,    &Actions::camera_lost_while_waiting, "camera lost"},
+    {granting,  key_turned,       to(granting),               false,    &Actions::ignore,        "key again"},
+    {granting,  cancelled,        to(granting),               false,    &Actions::cancel_when_stored, "cancelled"},
+    {granting,  deadline,         to(granting, idle),         false,    &Actions::time_out_when_stored, "timed out"},
+
+    {released,  strike_released,  to(released),               false,    &Actions::strike_released, "strike released"},
+    {released,  effect_failed,    to(idle),                   false,    &Actions::release_failed, "strike failed"},
+    {released,  key_turned,       to(released),               false,    &Actions::ignore,        "key again"},
+    {released,  deadline,         to(idle),                   false,    &Actions::close,         "time to open is over"},
+    // clang-format on
+};
+
+// Index by state and event, made once by the compiler.
+struct Index {
+    std::array<std::array<const Row*, event_kinds>, states> row{};
+};
+
+constexpr Index make_index() {
+    Index index;
+    for (const Row& row : rows) {
+        index.row.at(static_cast<std::size_t>(row.from)).at(static_cast<std::size_t>(row.on)) =
+            &row;
+    }
+    return index;
+}
+
+constexpr Index index_of_rows = make_index();
+
+}  // namespace
+
+const Row* find_row(State state, EventKind kind) {
+    return index_of_rows.row[static_cast<std::size_t>(state)][static_cast<std::size_t>(kind)];
+}
+
+const std::vector<Transition>& transitions() {
+    static const std::vector<Transition> all = [] {
+        std::vector<Transition> list;
+        for (const Row& row : rows) {
+            Transition transition{row.from, row.on, {}, row.advances, row.what};
+            for (std::size_t i = 0; i < states; ++i) {
+                if ((row.to & (1U << i)) != 0) transition.to.push_back(static_cast<State>(i));
+            }
+            list.push_back(std::move(transition));
+        }
+        return list;
+    }();
+    return all;
+}
+
+}  // namespace strongroom::auth
