@@ -130,6 +130,7 @@ public:
     // Every observer sees every fact once and in order: what an observer appends is delivered after
     // the fact that it is looking at has been delivered to all.
     void append(Fact fact);
+    // Neither from within an observer.
     Subscription subscribe(Observer observer);
     void unsubscribe(Subscription subscription);
 

@@ -120,6 +120,7 @@ struct Phone {
 // A short message. Its text and digits are the phone owner's: never in a fact.
 struct Message {
     std::uint64_t index = 0;
+    SiteId site;  // whose terminal sent it; none for others
     std::string gateway;
     PhoneId phone;  // none: the number belongs to nobody
     std::string text;
@@ -141,8 +142,10 @@ struct Site {
     SiteId id;
     SiteSetup setup;
     bool powered = true;
-    bool energised = false;       // the relay's contact is closed: the strike is released
-    bool welded = false;          // and will not open
+    bool contact_closed = false;  // of the relay
+    bool energised = false;       // the contact is closed and there is power: the strike is released
+    bool welded = false;          // the contact will not open once it is closed
+    bool stuck = false;           // and it has been told to open since
     bool bolt_withdrawn = false;
     bool door_open = false;
     bool enclosure_open = false;
@@ -158,6 +161,9 @@ struct Site {
     PersonId presenter;
     ShownFace face;
     std::uint64_t continuity = 0;
+    std::uint32_t camera_losses = 0;  // times the camera lost its cable or its power
+    // Who stood before the camera since when, oldest first; the last few changes.
+    std::deque<std::pair<Instant, PersonId>> presenters;
 
     // Relay and key switch; for the World and its devices.
     Scheduler::Handle relay_timer;
@@ -215,6 +221,8 @@ public:
     // The first phone whose owner she is, or that she holds.
     [[nodiscard]] PhoneId phone_of(PersonId owner) const;
     [[nodiscard]] Scene scene(SiteId site) const;
+    // Who stood before the camera at `at` (the scheduler's time), as far back as remembered.
+    [[nodiscard]] PersonId presenter_at(SiteId site, Instant at) const;
 
     // ---- what people do --------------------------------------------------------------------
     void arrive(PersonId who, SiteId site);
@@ -273,7 +281,8 @@ public:
     void set_alarm(SiteId site, Alarm alarm, bool raised);
 
     // ---- for the network -------------------------------------------------------------------
-    std::uint64_t message_submitted(std::string_view gateway, std::string_view number,
+    // Returns the message's index.
+    std::uint64_t message_submitted(SiteId from, std::string_view gateway, std::string_view number,
                                     std::string_view text);
     // False when the number belongs to nobody (any more): the message is lost.
     bool message_delivered(std::uint64_t index);
@@ -284,15 +293,19 @@ public:
 
 private:
     [[nodiscard]] Person& person_ref(PersonId id);
+    [[nodiscard]] Phone& phone_ref(PhoneId id);
     [[nodiscard]] Site& site_ref(SiteId id);
     [[nodiscard]] const std::string& name_of(PersonId id) const;
     void be_at(PersonId who, SiteId site);
     void type(PersonId who, Site& site, hal::KeypadEntry entry);
-    void energise(Site& site, std::string_view what, Duration hold);
-    void end_energised(Site& site);
+    void close_contact(Site& site, std::string_view what, Duration hold);
+    void open_contact(Site& site);
+    void update_strike(Site& site, std::string_view what, Duration hold);
     void move_bolt(Site& site);
     void open_door(Site& site, PersonId who, std::string_view how);
     void return_key(Site& site);
+    void hide(Site& site);
+    void remember_presenter(Site& site);
     void bounce(Site& site, bool level);
 
     Scheduler& scheduler_;

@@ -1,0 +1,343 @@
+// The cast, its actions before a terminal, and its phones. The physics of sites: world_site.cpp.
+#include "sim/world.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+
+namespace strongroom::sim {
+namespace {
+
+template <class Thing, class Identifier>
+[[nodiscard]] auto& at_id(Thing& things, Identifier id) {
+    STRONGROOM_ASSERT(id.value >= 1 && id.value <= things.size());
+    return things[static_cast<std::size_t>(id.value - 1)];
+}
+
+template <class Things>
+[[nodiscard]] auto named(const Things& things, std::string_view name) {
+    using Identifier = decltype(things.front().id);
+    const auto found =
+        std::find_if(things.begin(), things.end(), [&](const auto& t) { return t.name == name; });
+    return found == things.end() ? Identifier{} : found->id;
+}
+
+// A one-time code as people find it in a text: the first run of six to ten digits.
+[[nodiscard]] std::string first_code(std::string_view text) {
+    constexpr std::size_t shortest = 6;
+    constexpr std::size_t longest = 10;
+    std::size_t run = 0;
+    for (std::size_t i = 0; i <= text.size(); ++i) {
+        if (i < text.size() && text[i] >= '0' && text[i] <= '9') {
+            ++run;
+            continue;
+        }
+        if (run >= shortest && run <= longest) return std::string(text.substr(i - run, run));
+        run = 0;
+    }
+    return {};
+}
+
+}  // namespace
+
+World::World(Scheduler& scheduler) : scheduler_(scheduler) {}
+
+void World::changed(SiteId site) {
+    if (on_change_ && site) on_change_(site);
+}
+
+void World::witness(FactKind kind, SiteId site, std::string_view who, std::string_view what,
+                    std::int64_t number, double value) {
+    facts_.append(Fact{scheduler_.now(), kind, static_cast<std::uint32_t>(site.value),
+                       std::string(who), std::string(what), number, value});
+}
+
+// ---- the cast ------------------------------------------------------------------------------
+
+PersonId World::add_person(PersonSetup setup) {
+    STRONGROOM_ASSERT(!setup.name.empty() && !person_named(setup.name));
+    const PersonId id{people_.size() + 1};
+    if (setup.identity == 0) setup.identity = id.value;
+    people_.push_back({id, std::move(setup.name), setup.customer, setup.identity, setup.willing, {}});
+    const Person& person = people_.back();
+    witness(FactKind::cast_person, {}, person.name, {},
+            static_cast<std::int64_t>(person.customer.value), person.willing ? 1 : 0);
+    return id;
+}
+
+KeyId World::add_key(std::string name, LockerId fits, PersonId holder) {
+    STRONGROOM_ASSERT(!name.empty() && !key_named(name));
+    const KeyId id{keys_.size() + 1};
+    keys_.push_back({id, std::move(name), fits, holder});
+    witness(FactKind::cast_key, {}, name_of(holder), keys_.back().name,
+            static_cast<std::int64_t>(fits.value));
+    return id;
+}
+
+PhoneId World::add_phone(std::string name, std::string number, PersonId owner) {
+    STRONGROOM_ASSERT(!name.empty() && !phone_named(name) && !phone_numbered(number));
+    const PhoneId id{phones_.size() + 1};
+    phones_.push_back({id, std::move(name), std::move(number), owner, owner, {}});
+    witness(FactKind::cast_phone, {}, name_of(owner), phones_.back().name);
+    return id;
+}
+
+SiteId World::add_site(SiteSetup setup) {
+    STRONGROOM_ASSERT(!setup.name.empty() && !site_named(setup.name));
+    const SiteId id{sites_.size() + 1};
+    Site& site = sites_.emplace_back();
+    site.id = id;
+    site.setup = std::move(setup);
+    site.key_rng = scheduler_.rng("key switch").fork(site.setup.name);
+    witness(FactKind::cast_site, id, {}, site.setup.name,
+            static_cast<std::int64_t>(site.setup.locker.value), site.setup.keyless ? 1 : 0);
+    return id;
+}
+
+const Person& World::person(PersonId id) const { return at_id(people_, id); }
+const PhysicalKey& World::key(KeyId id) const { return at_id(keys_, id); }
+const Phone& World::phone(PhoneId id) const { return at_id(phones_, id); }
+const Site& World::site(SiteId id) const { return at_id(sites_, id); }
+Person& World::person_ref(PersonId id) { return at_id(people_, id); }
+Phone& World::phone_ref(PhoneId id) { return at_id(phones_, id); }
+Site& World::site_ref(SiteId id) { return at_id(sites_, id); }
+
+const std::string& World::name_of(PersonId id) const {
+    static const std::string nobody;
+    return id ? person(id).name : nobody;
+}
+
+PersonId World::person_named(std::string_view name) const { return named(people_, name); }
+KeyId World::key_named(std::string_view name) const { return named(keys_, name); }
+PhoneId World::phone_named(std::string_view name) const { return named(phones_, name); }
+
+SiteId World::site_named(std::string_view name) const {
+    const auto found = std::find_if(sites_.begin(), sites_.end(),
+                                    [&](const Site& s) { return s.setup.name == name; });
+    return found == sites_.end() ? SiteId{} : found->id;
+}
+
+PhoneId World::phone_numbered(std::string_view number) const {
+    if (number.empty()) return {};
+    const auto found = std::find_if(phones_.begin(), phones_.end(),
+                                    [&](const Phone& p) { return p.number == number; });
+    return found == phones_.end() ? PhoneId{} : found->id;
+}
+
+PhoneId World::phone_of(PersonId owner) const {
+    const auto owned = std::find_if(phones_.begin(), phones_.end(),
+                                    [&](const Phone& p) { return p.owner == owner; });
+    if (owned != phones_.end()) return owned->id;
+    const auto held = std::find_if(phones_.begin(), phones_.end(),
+                                   [&](const Phone& p) { return p.holder == owner; });
+    return held == phones_.end() ? PhoneId{} : held->id;
+}
+
+Scene World::scene(SiteId id) const {
+    const Site& s = site(id);
+    Scene scene;
+    scene.camera_works = s.connected(Cable::camera);
+    scene.light = s.light;
+    scene.continuity = s.continuity;
+    scene.presenter = s.presenter;
+    if (s.presenter) {
+        scene.face = s.face;
+        scene.identity = person(s.face.whose).identity;
+    }
+    return scene;
+}
+
+// ---- people before a terminal --------------------------------------------------------------
+
+void World::arrive(PersonId who, SiteId site) {
+    Person& person = person_ref(who);
+    if (person.where == site) return;
+    if (person.where) leave(who);
+    person.where = site;
+    witness(FactKind::person_arrived, site, person.name);
+}
+
+void World::leave(PersonId who) {
+    Person& person = person_ref(who);
+    if (!person.where) return;
+    Site& site = site_ref(person.where);
+    if (site.presenter == who) hide(site);
+    if (site.key_turner == who) return_key(site);
+    person.where = {};
+    witness(FactKind::person_left, site.id, person.name);
+}
+
+void World::be_at(PersonId who, SiteId site) { arrive(who, site); }
+
+void World::show_face(PersonId who, SiteId at, ShownFace face) {
+    be_at(who, at);
+    Site& site = site_ref(at);
+    if (!face.whose) face.whose = who;
+    const bool same = site.presenter == who && site.face.whose == face.whose &&
+                      site.face.presentation == face.presentation;
+    // Another face, or an artefact lowered before the own: continuity is lost either way.
+    if (!same) ++site.continuity;
+    site.presenter = who;
+    site.face = face;
+    remember_presenter(site);
+    witness(FactKind::face_shown, at, name_of(who), name_of(face.whose), face.faces,
+            face.presentation == Presentation::bona_fide ? 1 : 0);
+}
+
+void World::hide(Site& site) {
+    const PersonId who = site.presenter;
+    site.presenter = {};
+    ++site.continuity;
+    remember_presenter(site);
+    witness(FactKind::face_hidden, site.id, name_of(who));
+}
+
+void World::remember_presenter(Site& site) {
+    constexpr std::size_t changes_kept = 16;
+    site.presenters.emplace_back(scheduler_.now(), site.presenter);
+    if (site.presenters.size() > changes_kept) site.presenters.pop_front();
+}
+
+PersonId World::presenter_at(SiteId id, Instant at) const {
+    PersonId presenter;
+    for (const auto& [since, who] : site(id).presenters) {
+        if (since > at) break;
+        presenter = who;
+    }
+    return presenter;
+}
+
+void World::hide_face(PersonId who, SiteId site) {
+    if (Site& s = site_ref(site); s.presenter == who) hide(s);
+}
+
+void World::type(PersonId who, Site& site, hal::KeypadEntry entry) {
+    STRONGROOM_ASSERT(who);
+    if (!site.connected(Cable::keypad)) return;  // typed into the void
+    site.keypad.push_back(std::move(entry));
+    changed(site.id);
+}
+
+void World::claim(PersonId who, SiteId site, CustomerId customer, LockerId locker) {
+    be_at(who, site);
+    witness(FactKind::claimed, site, name_of(who), std::to_string(locker.value),
+            static_cast<std::int64_t>(customer.value));
+    type(who, site_ref(site), {hal::KeypadEntry::Kind::claim, customer, locker, {}});
+}
+
+void World::type_code(PersonId who, SiteId site, std::string_view digits) {
+    be_at(who, site);
+    const auto found = newest_with_digits_.find(std::string(digits));
+    const std::uint64_t index = found == newest_with_digits_.end() ? 0 : found->second;
+    witness(FactKind::code_typed, site, name_of(who), {}, static_cast<std::int64_t>(index));
+    type(who, site_ref(site), {hal::KeypadEntry::Kind::code, {}, {}, CodeDigits(digits)});
+}
+
+void World::press_resend(PersonId who, SiteId site) {
+    be_at(who, site);
+    witness(FactKind::resend_pressed, site, name_of(who));
+    type(who, site_ref(site), {hal::KeypadEntry::Kind::resend, {}, {}, {}});
+}
+
+void World::press_cancel(PersonId who, SiteId site) {
+    be_at(who, site);
+    witness(FactKind::cancel_pressed, site, name_of(who));
+    type(who, site_ref(site), {hal::KeypadEntry::Kind::cancel, {}, {}, {}});
+}
+
+std::optional<hal::KeypadEntry> World::take_keypad_entry(SiteId id) {
+    Site& site = site_ref(id);
+    if (site.keypad.empty()) return std::nullopt;
+    hal::KeypadEntry entry = std::move(site.keypad.front());
+    site.keypad.pop_front();
+    return entry;
+}
+
+void World::set_willing(PersonId who, bool willing) {
+    Person& person = person_ref(who);
+    if (person.willing == willing) return;
+    person.willing = willing;
+    witness(FactKind::will_changed, person.where, person.name, {}, 0, willing ? 1 : 0);
+}
+
+void World::steal_key(PersonId thief, KeyId key) {
+    PhysicalKey& taken = at_id(keys_, key);
+    taken.holder = thief;
+    witness(FactKind::stolen, person(thief).where, name_of(thief), taken.name);
+}
+
+void World::steal_phone(PersonId thief, PhoneId phone) {
+    Phone& taken = phone_ref(phone);
+    taken.holder = thief;
+    witness(FactKind::stolen, person(thief).where, name_of(thief), taken.name);
+}
+
+// ---- messages ------------------------------------------------------------------------------
+
+void World::port_number(PhoneId from, PhoneId to) {
+    STRONGROOM_ASSERT(from != to);
+    Phone& loser = phone_ref(from);
+    Phone& winner = phone_ref(to);
+    winner.number = std::move(loser.number);
+    loser.number.clear();
+    witness(FactKind::number_ported, {}, name_of(winner.holder), loser.name);
+}
+
+std::uint64_t World::message_submitted(SiteId from, std::string_view gateway,
+                                       std::string_view number, std::string_view text) {
+    const std::uint64_t index = first_message_ + messages_.size();
+    const PhoneId phone = phone_numbered(number);
+    messages_.push_back({index, from, std::string(gateway), phone, std::string(text),
+                         first_code(text), scheduler_.now(), std::nullopt});
+    const Message& sent = messages_.back();
+    if (!sent.digits.empty()) newest_with_digits_[sent.digits] = index;
+    witness(FactKind::sms_submitted, from, phone ? name_of(phones_[phone.value - 1].owner) : "",
+            gateway, static_cast<std::int64_t>(index));
+    return index;
+}
+
+const Message* World::message(std::uint64_t index) const {
+    if (index < first_message_ || index - first_message_ >= messages_.size()) return nullptr;
+    return &messages_[static_cast<std::size_t>(index - first_message_)];
+}
+
+bool World::message_delivered(std::uint64_t index) {
+    if (message(index) == nullptr) return false;
+    Message& arrived = messages_[static_cast<std::size_t>(index - first_message_)];
+    if (!arrived.phone || phone(arrived.phone).number.empty()) {
+        message_lost(index);
+        return false;
+    }
+    Phone& to = phone_ref(arrived.phone);
+    arrived.delivered = scheduler_.now();
+    to.inbox.push_back(index);
+    witness(FactKind::sms_delivered, arrived.site, name_of(to.holder), arrived.gateway,
+            static_cast<std::int64_t>(index));
+    return true;
+}
+
+void World::message_lost(std::uint64_t index) {
+    const Message* lost = message(index);
+    if (lost == nullptr) return;
+    witness(FactKind::sms_lost, lost->site, lost->phone ? name_of(phone(lost->phone).owner) : "",
+            lost->gateway, static_cast<std::int64_t>(index));
+}
+
+const Message* World::read_newest(PersonId who, PhoneId id) {
+    const Phone& read = phone(id);
+    if (read.holder != who || read.inbox.empty()) return nullptr;
+    const Message* newest = message(read.inbox.back());
+    if (newest == nullptr) return nullptr;
+    witness(FactKind::sms_read, person(who).where, name_of(who), {},
+            static_cast<std::int64_t>(newest->index));
+    return newest;
+}
+
+void World::forget_messages() {
+    first_message_ += messages_.size();
+    messages_.clear();
+    newest_with_digits_.clear();
+    for (Phone& phone : phones_) phone.inbox.clear();
+}
+
+}  // namespace strongroom::sim
