@@ -1,0 +1,102 @@
+// From a camera to observations: the walk of one frame through the stages.
+//
+// FaceAnalyser does one frame, FacePipeline is the hal::FaceObserver over a camera. Both work on
+// the caller's thread, one frame a poll; a threaded observer wraps FacePipeline as a whole.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "hal/camera.h"
+#include "hal/clock.h"
+#include "hal/face_observer.h"
+#include "vision/image.h"
+#include "vision/model_pack.h"
+#include "vision/stages.h"
+
+namespace strongroom::vision {
+
+struct PipelineOptions {
+    ImageLimits limits;
+    double relative_size_min = 0.5;  // smaller boxes, in widths of the largest, are not counted
+    double track_overlap_min = 0.3;  // of the largest face's box from frame to frame
+    Duration track_gap_max = std::chrono::seconds(1);         // longer between frames: a new track
+    Duration frame_interval = std::chrono::milliseconds(33);  // for next_poll()
+};
+
+// What one frame shows. `quality`, `liveness` and `features` speak of the largest face.
+struct FaceMeasurement {
+    std::uint16_t faces = 0;
+    std::optional<Detection> largest;
+    Quality quality;
+    LivenessReading liveness;     // without a detector: measured, 0
+    std::vector<float> features;  // empty: no face, no embedder, or it failed
+};
+
+class FaceAnalyser {
+public:
+    // `liveness` may be null. Both outlive the analyser.
+    FaceAnalyser(const ModelPack& pack, LivenessDetector* liveness, PipelineOptions options = {});
+    // Any frame, also grey or large. Errors: corrupt, out_of_range (see normalise()).
+    [[nodiscard]] Result<FaceMeasurement> analyse(const hal::Frame& frame);
+    [[nodiscard]] const ModelPack& pack() const { return pack_; }
+
+private:
+    const ModelPack& pack_;
+    LivenessDetector* liveness_;
+    PipelineOptions options_;
+};
+
+// Follows the largest face. The id changes whenever it may be somebody else's: after a frame
+// without a face, a gap in time, or a jump.
+class FaceTracker {
+public:
+    explicit FaceTracker(const PipelineOptions& options) : options_(options) {}
+    TrackId follow(Instant captured, const Box& box);
+    void lose() { last_.reset(); }
+
+private:
+    struct Seen {
+        Instant captured;
+        Box box;
+    };
+    PipelineOptions options_;
+    std::optional<Seen> last_;
+    std::uint64_t tracks_ = 0;
+};
+
+class FacePipeline final : public hal::FaceObserver {
+public:
+    // Everything outlives the pipeline; `liveness` may be null. Asserts that `pack` has an
+    // embedder.
+    FacePipeline(hal::Camera& camera, const hal::Clock& clock, const ModelPack& pack,
+                 LivenessDetector* liveness, PipelineOptions options = {});
+    ~FacePipeline() override;
+    FacePipeline(const FacePipeline&) = delete;
+    FacePipeline& operator=(const FacePipeline&) = delete;
+
+    [[nodiscard]] Result<void> start(std::span<const hal::FaceTemplate> templates) override;
+    void stop() override;
+    [[nodiscard]] Result<std::optional<hal::FaceObservation>> poll() override;
+    [[nodiscard]] Instant next_poll() const override;
+    [[nodiscard]] hal::FaceModelId model() const override;
+
+private:
+    [[nodiscard]] hal::FaceObservation observe(const hal::Frame& frame,
+                                               const FaceMeasurement& measurement);
+    void forget_templates();
+
+    hal::Camera& camera_;
+    const hal::Clock& clock_;
+    FaceAnalyser analyser_;
+    FaceTracker tracker_;
+    Duration frame_interval_;
+    std::vector<hal::FaceTemplate> templates_;
+    bool started_ = false;
+    Instant started_at_{};
+    Instant next_poll_{};
+};
+
+}  // namespace strongroom::vision

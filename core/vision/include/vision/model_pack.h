@@ -1,0 +1,174 @@
+// A model pack: which networks find and compare faces, described by a YAML manifest, with the
+// thresholds that were measured for them. The format is described in docs/model-packs.md.
+//
+// Loading belongs to composing a program: it throws PackError, whose text says what, where and what
+// to do. A loaded pack is used by one thread at a time.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hal/face_observer.h"
+#include "vision/stages.h"
+
+namespace strongroom::vision {
+
+class PackError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// A file that a pack needs. A manifest names it by its bytes; the name is where to look.
+struct PackFile {
+    std::string role;            // "detector", "landmarks" or "embedder"
+    std::string name;            // without folders
+    std::string sha256;          // 64 lower-case hexadecimal digits
+    std::string url;             // public home, https; may be empty: then it cannot be fetched
+    std::string archive_sha256;  // of the compressed file at the url; set when it ends in .bz2
+    std::string licence;
+};
+
+enum class DetectorKind : std::uint8_t { dlib_hog, yunet };
+enum class EmbedderKind : std::uint8_t { dlib_resnet, dlib_densenet, sface, arcface_onnx };
+enum class ColourOrder : std::uint8_t { bgr, rgb };
+
+[[nodiscard]] std::string_view to_string(DetectorKind kind);
+[[nodiscard]] std::string_view to_string(EmbedderKind kind);
+[[nodiscard]] std::string_view to_string(ColourOrder order);
+[[nodiscard]] std::string_view to_string(ChipTemplate chip_template);
+[[nodiscard]] std::string_view to_string(Metric metric);
+
+// What the network is fed: (value - mean) * scale for each channel, in `colour` order.
+struct EmbedderInput {
+    int size = 112;  // pixels a side
+    ColourOrder colour = ColourOrder::rgb;
+    std::array<double, 3> mean{};
+    std::array<double, 3> scale{1, 1, 1};
+    ChipTemplate chip_template = ChipTemplate::arcface;
+};
+
+struct Interval {
+    double value = 0;
+    double lower = 0;
+    double upper = 0;
+};
+
+// How a threshold came about. `measured` is false for what others have published.
+struct Evidence {
+    bool measured = false;
+    std::string data_set;
+    std::string protocol;
+    std::int64_t genuine = 0;  // comparisons
+    std::int64_t impostor = 0;
+    std::int64_t failures_to_acquire = 0;
+    std::optional<Interval> fmr;  // with 95 % bounds
+    std::optional<Interval> fnmr;
+    std::string command;
+    std::string note;
+};
+
+// Distances up to and including `distance` are the same person's.
+struct Threshold {
+    std::string name;  // such as "fmr-1e-3"
+    double distance = 0;
+    Evidence evidence;
+};
+
+struct PackManifest {
+    std::string name;
+    std::string title;
+    std::filesystem::path path;  // where it was read from
+    std::string sha256;          // over the manifest's own bytes: what a configuration pins
+
+    DetectorKind detector = DetectorKind::yunet;
+    int detector_long_side = 320;
+    double detector_score = 0.7;
+
+    std::optional<EmbedderKind> embedder;  // none: the pack finds faces and compares nothing
+    EmbedderInput input;
+    Metric metric = Metric::euclidean;
+    int dimensions = 128;
+
+    std::vector<PackFile> files;
+    std::vector<Threshold> thresholds;  // the first is the pack's own
+
+    [[nodiscard]] const PackFile* find_file(std::string_view role) const;
+    // First 8 bytes of the SHA-256 over the kinds and the digests of all files and over how the
+    // embedder is fed: two packs with the same id give comparable templates.
+    [[nodiscard]] hal::FaceModelId model_id() const;
+};
+
+// Reads one manifest. Throws PackError for a file that is missing, too large, no YAML, or says
+// something unknown or impossible; the text begins with "file:line:".
+[[nodiscard]] PackManifest read_manifest(const std::filesystem::path& file);
+
+// Where packs and their files are looked for.
+struct PackPlaces {
+    // The model directory: from an option, else STRONGROOM_MODELS, else none.
+    std::filesystem::path models;
+    // Ready manifests for known models, which come with the program.
+    std::filesystem::path registry;
+
+    // `option` empty: the environment decides.
+    [[nodiscard]] static PackPlaces find(const std::filesystem::path& option = {});
+};
+
+struct PackListing {
+    PackManifest manifest;
+    bool from_registry = false;
+};
+// All manifests: of the model directory (NAME/pack.yaml and NAME.pack.yaml), then of the registry,
+// without those that the model directory replaces; by name. A manifest that cannot be read does not
+// hide the others: its error goes to `errors`.
+[[nodiscard]] std::vector<PackListing> list_packs(const PackPlaces& places,
+                                                  std::vector<std::string>& errors);
+
+// The manifest of `name`. Throws PackError, naming the packs there are and the nearest name.
+[[nodiscard]] PackManifest find_pack(const PackPlaces& places, const std::string& name);
+
+// Where a pack's file is: beside the manifest, or in the model directory. None: not there.
+[[nodiscard]] std::optional<std::filesystem::path> locate(const PackPlaces& places,
+                                                          const PackManifest& manifest,
+                                                          const PackFile& file);
+
+enum class FileState : std::uint8_t { good, missing, unreadable, altered };
+[[nodiscard]] FileState check_file(const PackPlaces& places, const PackManifest& manifest,
+                                   const PackFile& file);
+
+class ModelPack {
+public:
+    // Verifies the manifest against `pin` (64 hexadecimal digits; empty: not pinned) and every file
+    // against the manifest, then loads them. Throws PackError.
+    [[nodiscard]] static ModelPack load(const PackPlaces& places, const PackManifest& manifest,
+                                        const std::string& pin = {});
+    // A pack from parts, for models that are no files. The parts must fit `manifest`.
+    ModelPack(PackManifest manifest, std::unique_ptr<FaceDetector> detector,
+              std::unique_ptr<FaceEmbedder> embedder);
+
+    [[nodiscard]] const PackManifest& manifest() const { return manifest_; }
+    [[nodiscard]] hal::FaceModelId model() const { return model_; }
+    // False: the manifest was taken at its word, and whoever can write it chooses the model.
+    [[nodiscard]] bool pinned() const { return pinned_; }
+    [[nodiscard]] FaceDetector& detector() const { return *detector_; }
+    [[nodiscard]] FaceEmbedder* embedder() const { return embedder_.get(); }
+    // The pack's own threshold; throws PackError when the manifest states none.
+    [[nodiscard]] const Threshold& threshold() const;
+    // One line for people and reports: pack, digest, pinned or not, threshold, measured rates.
+    [[nodiscard]] std::string summary() const;
+
+private:
+    PackManifest manifest_;
+    std::unique_ptr<FaceDetector> detector_;
+    std::unique_ptr<FaceEmbedder> embedder_;
+    hal::FaceModelId model_;
+    bool pinned_ = false;
+};
+
+}  // namespace strongroom::vision
