@@ -93,13 +93,13 @@ void check_c_clocks(const SourceFile& file, Findings& findings) {
         const std::string_view rest = std::string_view(file.code).substr(argument);
         if (rest.starts_with("nullptr") || rest.starts_with("NULL") || rest.starts_with("0)") ||
             rest.starts_with("&")) {
-            findings.push_back(
-                {file.path, line_at(file.code, at), "time() is banned: " + std::string(ask_clock)});
+            findings.push_back({file.path, line_at(file.code, at),
+                                std::string("time() is banned: ").append(ask_clock)});
         }
     }
     for (const std::size_t at : find_word(file.code, "std::clock")) {
-        findings.push_back(
-            {file.path, line_at(file.code, at), "std::clock is banned: " + std::string(ask_clock)});
+        findings.push_back({file.path, line_at(file.code, at),
+                            std::string("std::clock is banned: ").append(ask_clock)});
     }
 }
 
@@ -217,7 +217,7 @@ Findings banned_calls(const Files& files) {
                 if (is_exempt(file.path, ban.word)) continue;
                 findings.push_back(
                     {file.path, line_at(file.code, at),
-                     std::string(ban.word) + " is banned: " + std::string(ban.instead)});
+                     std::string(ban.word).append(" is banned: ").append(ban.instead)});
             }
         }
         if (in_core(file.path)) check_c_clocks(file, findings);
@@ -240,9 +240,9 @@ Findings no_preprocessor_choices(const Files& files) {
                     return directive.find(name) != std::string_view::npos;
                 });
             if (allowed) continue;
-            findings.push_back(
-                {file.path, i + 1,
-                 "#" + std::string(directive) + ": nothing in core is chosen by the preprocessor"});
+            findings.push_back({file.path, i + 1,
+                                std::string("#").append(directive) +
+                                    ": nothing in core is chosen by the preprocessor"});
         }
     }
     return findings;

@@ -42,7 +42,7 @@ const Folder* folder_named(std::string_view name) {
 
 bool may_use(const Folder& user, std::string_view used) {
     if (user.name == used) return true;
-    return user.may_use.find(" " + std::string(used) + " ") != std::string_view::npos;
+    return user.may_use.find(std::string(" ").append(used) + " ") != std::string_view::npos;
 }
 
 struct Include {
@@ -69,7 +69,7 @@ void check_include(const Folder& folder, const SourceFile& file, std::size_t lin
         findings.push_back({file.path, line, message});
     };
     if (include.target.find("..") != std::string_view::npos) {
-        report("includes " + std::string(include.target) + ": name it from its include root");
+        report(std::string("includes ").append(include.target) + ": name it from its include root");
         return;
     }
     const std::size_t slash = include.target.find('/');
@@ -77,11 +77,11 @@ void check_include(const Folder& folder, const SourceFile& file, std::size_t lin
     const std::string_view root = include.target.substr(0, slash);
     if (folder_named(root) != nullptr) {
         if (!may_use(folder, root)) {
-            report(std::string(folder.name) + " may not include " + std::string(include.target) +
+            report(std::string(folder.name).append(" may not include ").append(include.target) +
                    ": includes point down only");
         }
     } else if (include.quoted) {
-        report("includes \"" + std::string(include.target) +
+        report(std::string("includes \"").append(include.target) +
                "\", which is under no folder's include root; a library's header stands in <>");
     }
 }
@@ -182,7 +182,7 @@ Findings vision_libraries_stay_in_sources(const Files& files) {
         for_each_include(file, [&](std::size_t line, const Include& include) {
             if (!is_vision_library(include.target)) return;
             findings.push_back({file.path, line,
-                                "<" + std::string(include.target) +
+                                std::string("<").append(include.target) +
                                     "> in a header: OpenCV and dlib stay in .cpp files"});
         });
     }

@@ -95,10 +95,10 @@ void check_functions(const SourceFile& file, Findings& findings) {
             open.pop_back();
             after_function = closed.scope == Scope::function;
             if (after_function && line - closed.line > longest_function) {
-                findings.push_back({file.path, closed.line,
-                                    "a function of " + std::to_string(line - closed.line) +
-                                        " lines; the limit is " +
-                                        std::to_string(longest_function)});
+                findings.push_back(
+                    {file.path, closed.line,
+                     std::string("a function of ").append(std::to_string(line - closed.line)) +
+                         " lines; the limit is " + std::to_string(longest_function)});
             }
         }
         if (c == ';') after_function = false;

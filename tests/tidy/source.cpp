@@ -41,7 +41,8 @@ std::size_t end_of_quoted(std::string_view text, std::size_t start) {
 std::size_t end_of_raw(std::string_view text, std::size_t start) {
     const std::size_t open = text.find('(', start);
     if (open == std::string_view::npos) return text.size();
-    const std::string close = ")" + std::string(text.substr(start + 1, open - start - 1)) + "\"";
+    std::string close(1, ')');
+    close.append(text.substr(start + 1, open - start - 1)).append(1, '"');
     const std::size_t end = text.find(close, open);
     return end == std::string_view::npos ? text.size() : end + close.size();
 }
