@@ -41,12 +41,12 @@ public:
     [[nodiscard]] virtual Result<CustomerRecord> load(Moment moment, CustomerId customer,
                                                       LockerId locker) = 0;
 
-    // Carries out `record` and its audit entry in one transaction and returns the customer's counts
-    // after it. ReserveTry and Grant are also anchored before this returns. Errors: denied,
+    // Carries out `record` and its audit entry in one transaction, after `earlier` (entries that
+    // nothing waited for), and returns the customer's counts after it. ReserveTry and Grant are also anchored before this returns. Errors: denied,
     // exhausted (as auth/records.h says, or the disk is full), disconnected, busy, corrupt. After an
     // error nothing has changed.
-    [[nodiscard]] virtual Result<auth::CustomerCounts> commit(Moment moment,
-                                                              const auth::Record& record) = 0;
+    [[nodiscard]] virtual Result<auth::CustomerCounts> commit(
+        Moment moment, const auth::Record& record, std::span<const auth::AuditEntry> earlier) = 0;
 
     // Appends audit entries that nothing waits for, all or none.
     [[nodiscard]] virtual Result<void> note(Moment moment,
