@@ -107,6 +107,7 @@ private:
     devices::Debouncer tamper_;
     devices::Debouncer exit_;
     bool bolt_released_ = false;
+    bool bolt_read_ = true;
 
     // Outputs that have not been taken yet.
     std::optional<Prompt> prompt_waiting_;
