@@ -28,6 +28,7 @@ enum class FactKind : std::uint8_t {
     cast_key,     // who: its holder; what: key name; number: the locker it fits, 0 none
     cast_phone,   // who: its owner; what: phone name
     cast_site,    // what: site name; number: locker id; value: 1 keyless, 0 with a key
+    cast_holder,  // who: a person entitled to a locker; number: locker id. Appended by the harness
 
     // People before a terminal.
     person_arrived,  // who
