@@ -71,7 +71,10 @@ Quality assess(const FaceObservation& o, const QualityLimits& limits) {
           std::abs(o.roll) <= limits.roll_max)) {
         return Quality::turned_away;
     }
-    return o.distance.has_value() ? Quality::good : Quality::no_face;
+    // A comparison that gave no number is none: it asks for another frame and costs no try.
+    const bool compared = o.distance.has_value() && std::isfinite(*o.distance) &&
+                          std::isfinite(o.liveness_score);
+    return compared ? Quality::good : Quality::no_face;
 }
 
 // ---- a visit begins and ends ---------------------------------------------------------------
@@ -169,6 +172,12 @@ void Actions::finish(Outcome outcome) {
     s_.code_live_ = false;
     s_.code_tries_ = 0;
     s_.entered_ = {};
+    s_.code_expires_ = {};
+    s_.resend_from_ = {};
+    s_.trying_ = Factor::code;
+    s_.right_ = false;
+    s_.candidate_distance_ = 0;
+    s_.candidate_liveness_ = 0;
 }
 
 // ---- steps of the policy -------------------------------------------------------------------
@@ -187,6 +196,7 @@ void Actions::enter_stage() {
 void Actions::advance() {
     ++s_.stage_;
     s_.not_before_ = {};
+    s_.sending_ = {};
     enter_stage();
 }
 
@@ -275,7 +285,6 @@ Actions::Sight Actions::judge(const FaceObservation& o) {
 }
 
 bool Actions::matches(double distance, double liveness) const {
-    // Not-a-number matches nothing.
     return liveness >= policy().face.liveness_min &&
            distance <= policy().face.threshold.distance_max;
 }
@@ -336,14 +345,14 @@ void Actions::observer_failed(const Event*) {
     finish(Outcome::camera_lost);
 }
 
-void Actions::observe_failed(const Event* event) {
-    if (as<EffectFailed>(event).effect == s_.observing_) observer_failed(event);
-}
-
 void Actions::camera_lost_while_waiting(const Event*) {
+    if (!s_.observing_) {  // late: nobody is looking any more
+        refuse(EventKind::observer_failed);
+        return;
+    }
     note(AuditKind::camera_lost);
     report(Alarm::camera_lost);
-    s_.ending_ = Outcome::camera_lost;
+    if (!s_.ending_) s_.ending_ = Outcome::camera_lost;
 }
 
 // ---- code ----------------------------------------------------------------------------------
@@ -418,25 +427,39 @@ void Actions::code_entered(const Event* event) {
 void Actions::compare(const Event*) {
     s_.awaited_ = {};
     if (s_.ending_) {
-        // Counted, but the visit is over: the try is given back without a comparison.
-        s_.right_ = false;
-        s_.entered_ = {};
-        wait_for_store(State::settling,
-                       emit_store(AuditKind::try_dropped, 0, SettleRight{s_.trying_, false, {}}));
+        drop_try();  // counted, but the visit is over
+    } else if (s_.trying_ == Factor::face) {
+        compare_face();
+    } else if (now_ >= s_.code_expires_) {
+        s_.code_live_ = false;  // its lifetime ended while the try was being counted
+        note(AuditKind::code_expired);
+        drop_try();
+    } else {
+        compare_code();
+    }
+}
+
+// The try is given back without a comparison.
+void Actions::drop_try() {
+    s_.right_ = false;
+    s_.entered_ = {};
+    wait_for_store(State::settling,
+                   emit_store(AuditKind::try_dropped, 0, SettleRight{s_.trying_, false, {}}));
+}
+
+void Actions::compare_face() {
+    s_.right_ = matches(s_.candidate_distance_, s_.candidate_liveness_);
+    if (s_.right_) {
+        note(AuditKind::presence_matched);
+        enter_granting(true);
         return;
     }
-    if (s_.trying_ == Factor::face) {
-        s_.right_ = matches(s_.candidate_distance_, s_.candidate_liveness_);
-        if (s_.right_) {
-            note(AuditKind::presence_matched);
-            enter_granting(true);
-            return;
-        }
-        ++s_.presence_tries_;
-        wait_for_store(State::settling, emit_store(AuditKind::presence_mismatched,
-                                                   s_.presence_tries_, SettleWrong{Factor::face}));
-        return;
-    }
+    ++s_.presence_tries_;
+    wait_for_store(State::settling, emit_store(AuditKind::presence_mismatched, s_.presence_tries_,
+                                               SettleWrong{Factor::face}));
+}
+
+void Actions::compare_code() {
     const Digest hash = hash_code(s_.setup_.code_key, binding(), s_.entered_);
     s_.entered_ = {};
     s_.right_ = equal_in_constant_time(hash, s_.code_hash_);
@@ -527,8 +550,7 @@ void Actions::strike_released(const Event*) {
     prompt(Prompt::Message::open_door, policy().release_hold);
 }
 
-void Actions::release_failed(const Event* event) {
-    if (as<EffectFailed>(event).effect != s_.awaited_) return;
+void Actions::release_failed(const Event*) {
     note(AuditKind::release_failed);
     finish(Outcome::release_failed);
 }

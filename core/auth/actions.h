@@ -15,7 +15,6 @@ public:
     void load_failed(const Event* event);
     void look(const Event* event);
     void observer_failed(const Event* event);
-    void observe_failed(const Event* event);
     void failure_recorded(const Event* event);
     void code_recorded(const Event* event);
     void code_refused(const Event* event);
@@ -53,6 +52,9 @@ private:
     void enter_presence();
     void enter_granting(bool settles_hold);
     void finish(Outcome outcome);
+    void drop_try();
+    void compare_face();
+    void compare_code();
     void finish_locked_out(const CustomerCounts& counts);
 
     // Faces.

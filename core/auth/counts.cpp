@@ -110,7 +110,8 @@ DayCount after_time(DayCount count, Duration elapsed) {
 }
 
 Duration Throttle::level(Instant now) const {
-    const Duration grown = level_ + std::max(now - at_, Duration::zero());
+    const Duration passed = at_ ? std::max(now - *at_, Duration::zero()) : Duration::zero();
+    const Duration grown = level_ + passed;
     return std::min(grown, rule_.refill * rule_.burst);
 }
 

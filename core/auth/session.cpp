@@ -28,6 +28,7 @@ Session::Session(Setup setup) : setup_(std::move(setup)), throttle_(setup_.polic
 Instant Session::next_deadline() const { return std::min(stage_deadline_, session_deadline_); }
 
 void Session::handle_deadline(Instant now) {
+    throttle_.start(now);
     // More than one may be due: a visit that waits for the store has a second one.
     while (next_deadline() <= now) {
         const Instant due = next_deadline();
@@ -79,7 +80,7 @@ std::optional<Effect> Session::poll_effect() {
     return effect;
 }
 
-SessionSnapshot Session::snapshot() const {
+SessionSnapshot Session::snapshot(Instant now) const {
     SessionSnapshot snapshot;
     snapshot.state = state_;
     snapshot.stage = stage_;
@@ -94,8 +95,17 @@ SessionSnapshot Session::snapshot() const {
     snapshot.code_live = code_live_;
     snapshot.ending = ending_;
     snapshot.last = last_;
+    snapshot.trying = trying_;
+    snapshot.right = right_;
+    snapshot.track = track_;
+    snapshot.awaited = awaited_;
+    snapshot.observing = observing_;
     snapshot.stage_deadline = stage_deadline_;
     snapshot.session_deadline = session_deadline_;
+    snapshot.not_before = not_before_;
+    snapshot.code_expires = code_expires_;
+    snapshot.resend_from = resend_from_;
+    snapshot.throttle_wait = throttle_.wait(now);
     return snapshot;
 }
 

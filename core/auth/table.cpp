@@ -28,7 +28,7 @@ constexpr Row rows[] = {
 
     {face,      face_observed,    to(face, recording),        advances, &Actions::look,          "enough matching frames"},
     {face,      observer_failed,  to(idle),                   false,    &Actions::observer_failed, "camera lost"},
-    {face,      effect_failed,    to(idle),                   false,    &Actions::observe_failed, "camera lost"},
+    {face,      effect_failed,    to(idle),                   false,    &Actions::observer_failed, "camera lost"},
     {face,      key_turned,       to(face),                   false,    &Actions::key_too_early, "key too early"},
     {face,      cancelled,        to(idle),                   false,    &Actions::cancel,        "cancelled"},
     {face,      deadline,         to(idle),                   false,    &Actions::time_out,      "timed out"},
@@ -42,7 +42,7 @@ constexpr Row rows[] = {
     {recording, deadline,         to(recording, idle),        false,    &Actions::time_out_when_stored, "timed out"},
 
     {issuing,   stored,           to(code, idle),             false,    &Actions::code_recorded, "code recorded and sent"},
-    {issuing,   store_failed,     to(code, idle),             false,    &Actions::code_refused,  "no code may be sent"},
+    {issuing,   store_failed,     to(idle),                   false,    &Actions::code_refused,  "no code may be sent"},
     {issuing,   face_observed,    to(issuing),                false,    &Actions::ignore,        "frame dropped"},
     {issuing,   key_turned,       to(issuing),                false,    &Actions::key_too_early, "key too early"},
     {issuing,   cancelled,        to(issuing),                false,    &Actions::cancel_when_stored, "cancelled"},
@@ -63,7 +63,7 @@ constexpr Row rows[] = {
 
     {presence,  face_observed,    to(presence, reserving),    false,    &Actions::look_again,    "a good frame"},
     {presence,  observer_failed,  to(idle),                   false,    &Actions::observer_failed, "camera lost"},
-    {presence,  effect_failed,    to(idle),                   false,    &Actions::observe_failed, "camera lost"},
+    {presence,  effect_failed,    to(idle),                   false,    &Actions::observer_failed, "camera lost"},
     {presence,  key_turned,       to(presence),               false,    &Actions::ignore,        "key again"},
     {presence,  cancelled,        to(idle),                   false,    &Actions::cancel,        "cancelled"},
     {presence,  deadline,         to(idle),                   false,    &Actions::time_out,      "timed out"},

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 
 #include "base/time.h"
 
@@ -94,10 +95,14 @@ struct Admission {
 [[nodiscard]] DayCount after_time(DayCount count, Duration elapsed);
 
 // The terminal's bucket; see ThrottleRule. Kept in memory: it starts with a single token, so that
-// switching the terminal off and on gains nothing.
+// switching the terminal off and on gains nothing. It fills from the first call of start() on.
 class Throttle {
 public:
     explicit Throttle(const ThrottleRule& rule) : rule_(rule) {}
+    // Only the first call counts; before it the bucket does not fill.
+    void start(Instant now) {
+        if (!at_) at_ = now;
+    }
     void failed(Instant now);
     // How long the next claim has to wait; zero to rule.refill.
     [[nodiscard]] Duration wait(Instant now) const;
@@ -107,7 +112,7 @@ public:
 private:
     [[nodiscard]] Duration level(Instant now) const;
     ThrottleRule rule_;
-    Instant at_{};
+    std::optional<Instant> at_;  // when level_ was right
     Duration level_ = rule_.refill;  // tokens, each worth rule_.refill
 };
 

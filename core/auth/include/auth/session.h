@@ -194,8 +194,17 @@ struct SessionSnapshot {
     bool code_live = false;
     std::optional<Outcome> ending;  // decided, waiting for the store
     std::optional<Outcome> last;    // of the visit before
+    Factor trying = Factor::code;   // whose try is being counted or settled
+    bool right = false;             // and whether it was right, once compared
+    TrackId track;                  // of the last matching face
+    EffectId awaited;               // whose answer is waited for
+    EffectId observing;             // the Observe in force
     Instant stage_deadline = never;
     Instant session_deadline = never;
+    Instant not_before{};           // end of the cool-down
+    Instant code_expires{};
+    Instant resend_from{};
+    Duration throttle_wait{};       // at the time of asking
 };
 
 class Session {
@@ -217,7 +226,7 @@ public:
     // The next effect, oldest first.
     [[nodiscard]] std::optional<Effect> poll_effect();
 
-    [[nodiscard]] SessionSnapshot snapshot() const;
+    [[nodiscard]] SessionSnapshot snapshot(Instant now) const;
     [[nodiscard]] const Policy& policy() const { return setup_.policy; }
 
 private:
