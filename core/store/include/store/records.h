@@ -1,9 +1,9 @@
 // Records: what a terminal asks of the store. SqliteRecords is the implementation; decorators stand
 // before it in fault sweeps and control arms.
 //
-// Runner thread only. Calls return when the outcome is durable, or with an error and nothing changed.
-// Time comes with the call (`now` monotonic, for what remains of windows and penalties; `wall` for
-// the audit's timestamps): the store asks no clock.
+// Runner thread only. Calls return when the outcome is durable, or with an error and nothing
+// changed. Time comes with the call (`now` monotonic, for what remains of windows and penalties;
+// `wall` for the audit's timestamps): the store asks no clock.
 #pragma once
 
 #include <span>
@@ -42,9 +42,11 @@ public:
                                                       LockerId locker) = 0;
 
     // Carries out `record` and its audit entry in one transaction, after `earlier` (entries that
-    // nothing waited for), and returns the customer's counts after it. ReserveTry and Grant are also anchored before this returns. Errors: denied,
-    // exhausted (as auth/records.h says, or the disk is full), disconnected, busy, corrupt. After an
-    // error nothing has changed.
+    // nothing waited for), and returns the customer's counts after it. ReserveTry and Grant are
+    // also anchored before this returns. Errors: denied, exhausted (as auth/records.h says, or the
+    // disk is full), out_of_range (no such customer), disconnected, busy, corrupt. After an error
+    // nothing has changed, `earlier` included; only when it was the anchor that failed, the rows
+    // are there: a grant without effect, a try that counts until it is given back.
     [[nodiscard]] virtual Result<auth::CustomerCounts> commit(
         Moment moment, const auth::Record& record, std::span<const auth::AuditEntry> earlier) = 0;
 

@@ -1,0 +1,136 @@
+// SqliteRecords: the store. One SQLite database holds customers, templates, lockers, holders,
+// counters, codes and the audit.
+//
+// One process owns a store. Runner thread only; each connection (each object of this class) is used
+// by one thread. What callers see of a fault is an error and an unchanged store: every call is one
+// transaction, and the journal (WAL, synchronous=FULL) is on the medium before the call returns.
+//
+// Sensitive fields are sealed (sealer.h). Counters and holders are authenticated row by row, and
+// the sum of those authenticators is part of the audit rows that changed them, so that the anchor
+// covers them too: to set a count back, to make oneself a holder, or to put an older row in its
+// place is found at the next opening and by `audit verify`.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "auth/counts.h"
+#include "base/ids.h"
+#include "base/secret.h"
+#include "hal/entropy.h"
+#include "store/audit.h"
+#include "store/audit_reader.h"
+#include "store/open_error.h"
+#include "store/records.h"
+#include "store/sealer.h"
+
+namespace strongroom::store {
+
+// `detail` of the audit rows of kind `enrolled`: what staff did.
+enum class EnrolmentStep : std::int64_t {
+    customer_added = 1,
+    template_added = 2,
+    templates_removed = 3,
+    locker_added = 4,
+    holder_assigned = 5,
+    holder_removed = 6,
+};
+
+// A customer as an operator's list shows her.
+struct CustomerSummary {
+    CustomerId id;
+    Secret name;             // for the operator's eyes; never in a log
+    std::string phone_tail;  // the last four digits
+    int templates = 0;
+    std::vector<LockerId> lockers;  // ascending
+    auth::CustomerCounts counts;
+};
+
+class SqliteRecords final : public Records {
+public:
+    enum class Role : std::uint8_t {
+        owner,  // the process starts to work on this store: holds left over become failures, codes
+                // left over are void
+        further_connection,  // of the process that owns the store already; changes nothing
+    };
+
+    // References must outlive the store.
+    struct Options {
+        std::string path;  // a file, or ":memory:"
+        std::string vfs;   // SQLite's name of a file system; empty for the default
+        Key256 master;
+        Sealer& sealer;
+        AuditChain& chain;
+        Anchor& anchor;
+        hal::Entropy& entropy;
+        auth::LockoutRule lockout;
+        auth::SendLimits sends;
+        TerminalId terminal;  // in the store's own audit rows
+        Moment opened;
+        Role role = Role::owner;
+    };
+
+    // Opens or creates. Checks the pages, the version, the key, the audit from the anchor on and
+    // the counters; refuses, with a message, what is damaged, newer, of another key, older than its
+    // anchor, or changed behind the audit's back. Nothing of the store is changed by a refusal.
+    [[nodiscard]] static Opened<std::unique_ptr<SqliteRecords>> open(const Options& options);
+    ~SqliteRecords() override;
+
+    // ---- Records ---------------------------------------------------------------------------
+
+    [[nodiscard]] Result<CustomerRecord> load(Moment moment, CustomerId customer,
+                                              LockerId locker) override;
+    // When the anchor cannot be written, its error is returned although the row is committed: a
+    // grant that nobody acts on stays as a row without effect; a reserved try is given back, as far
+    // as the disk allows, and otherwise becomes a failure at the next opening.
+    [[nodiscard]] Result<auth::CustomerCounts> commit(
+        Moment moment, const auth::Record& record,
+        std::span<const auth::AuditEntry> earlier) override;
+    [[nodiscard]] Result<void> note(Moment moment,
+                                    std::span<const auth::AuditEntry> entries) override;
+    // Also moves the anchor up to the last row.
+    [[nodiscard]] Result<void> keep_time(Moment moment) override;
+
+    // ---- the operator's side; each call audited and anchored ---------------------------------
+
+    // name: 1 to 200 bytes of UTF-8 without control characters. phone: E.164, "+" and 8 to 15
+    // digits, the first of them not 0. `wanted`: the id, or 0 for the next free one. Errors:
+    // out_of_range, denied (the id is taken), disconnected (no random bytes), and commit()'s.
+    [[nodiscard]] Result<CustomerId> add_customer(Moment moment, std::string_view name,
+                                                  std::string_view phone, CustomerId wanted = {});
+    // Errors: out_of_range (no such customer, or not 64 to 2048 finite numbers).
+    [[nodiscard]] Result<void> add_template(Moment moment, CustomerId customer,
+                                            const hal::FaceTemplate& face);
+    // Returns how many there were. Errors: out_of_range (no such customer).
+    [[nodiscard]] Result<int> remove_templates(Moment moment, CustomerId customer);
+    // Errors: out_of_range (0), denied (there is such a locker).
+    [[nodiscard]] Result<void> add_locker(Moment moment, LockerId locker);
+    // Lets `customer` open `locker`; there may be joint holders. On a holder it changes nothing.
+    // Errors: out_of_range (no such locker or customer).
+    [[nodiscard]] Result<void> assign(Moment moment, LockerId locker, CustomerId customer);
+    // Errors: out_of_range (she does not hold it).
+    [[nodiscard]] Result<void> unassign(Moment moment, LockerId locker, CustomerId customer);
+    // Two staff set the customer's count back. Errors: denied (one person, or nobody), out_of_range
+    // (no such customer).
+    [[nodiscard]] Result<auth::CustomerCounts> release_by_staff(Moment moment, CustomerId customer,
+                                                                StaffId first, StaffId second);
+    // All customers by id. Errors: corrupt, and load()'s.
+    [[nodiscard]] Result<std::vector<CustomerSummary>> customers(Moment moment);
+
+    // ---- the audit -------------------------------------------------------------------------
+
+    // As AuditReader's; for stores in memory, and for a process that has the store open anyway.
+    [[nodiscard]] Result<void> read_audit(const AuditQuery& query,
+                                          const std::function<void(const AuditRow&)>& each);
+    [[nodiscard]] Result<AuditVerdict> verify_audit();
+
+private:
+    struct Impl;
+    explicit SqliteRecords(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace strongroom::store
