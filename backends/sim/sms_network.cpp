@@ -49,6 +49,8 @@ void SmsNetwork::outage(std::string_view gateway, SmsOutage kind, Instant from, 
     provider(gateway).outages.push_back({kind, from, until});
 }
 
+void SmsNetwork::end_outages(std::string_view gateway) { provider(gateway).outages.clear(); }
+
 void SmsNetwork::quota(std::string_view gateway, std::int64_t messages) {
     STRONGROOM_ASSERT(messages >= 0);
     provider(gateway).quota = messages;

@@ -208,7 +208,7 @@ PersonId World::presenter_at(SiteId id, Instant at) const {
 }
 
 void World::hide_face(PersonId who, SiteId site) {
-    if (Site& s = site_ref(site); s.presenter == who) hide(s);
+    if (Site& s = site_ref(site); who && s.presenter == who) hide(s);
 }
 
 void World::type(PersonId who, Site& site, hal::KeypadEntry entry) {

@@ -48,6 +48,7 @@ public:
     [[nodiscard]] bool has_gateway(std::string_view name) const;
     // In the scheduler's time, `from` included and `until` not. The gateway exists.
     void outage(std::string_view gateway, SmsOutage kind, Instant from, Instant until);
+    void end_outages(std::string_view gateway);
     // At most this many more messages are taken.
     void quota(std::string_view gateway, std::int64_t messages);
     void credentials_valid(std::string_view gateway, bool valid);

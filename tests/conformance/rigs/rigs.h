@@ -1,0 +1,11 @@
+// Each backend's contribution to the registry: one function, called by one line of all.cpp.
+#pragma once
+
+#include "rig.h"
+
+namespace strongroom::conformance {
+
+void add_sim(Registry& registry);
+void add_sim_camera(Registry& registry);  // needs strongroom_sim_camera
+
+}  // namespace strongroom::conformance
