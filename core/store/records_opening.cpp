@@ -59,6 +59,12 @@ Opened<void> SqliteRecords::Impl::connect() {
         }
     }
     if (code != SQLITE_OK) return refuse(sqlite_error(code), "opening it");
+    if (sqlite3_db_readonly(connection.get(), "main") != 0) {
+        return refusal(Errc::denied, "the store '" + options.path +
+                                         "' can be read but not written: check the permissions of "
+                                         "the file and its directory, and whether the disk is "
+                                         "mounted read-only");
+    }
     // No waiting: whoever finds the store busy is told so.
     sqlite3_busy_timeout(connection.get(), 0);
     sqlite3_db_config(connection.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -94,12 +100,6 @@ Opened<void> SqliteRecords::Impl::check_header() {
         return checked;
     }
     version = static_cast<int>(*found);
-    if (sqlite3_db_readonly(db, "main") != 0) {
-        return refusal(Errc::denied, "the store '" + options.path +
-                                         "' can be read but not written: check the permissions of "
-                                         "the file and its directory, and whether the disk is "
-                                         "mounted read-only");
-    }
     return {};
 }
 

@@ -63,6 +63,8 @@ private:
 
 class SimDiskRig : public Rig {
 public:
+    SimDiskRig() : own_(std::make_unique<sim::Disk>(1)), disk_(*own_) {}
+    explicit SimDiskRig(sim::Disk& disk) : disk_(disk) {}
     [[nodiscard]] const char* name() const override { return "simulated disk"; }
     [[nodiscard]] std::string path() const override { return "/store.db"; }
     [[nodiscard]] std::string vfs() const override { return disk_.vfs(); }
@@ -76,7 +78,8 @@ public:
     void remove(const std::string& file) override { disk_.remove(file); }
 
 private:
-    sim::Disk disk_{1};
+    std::unique_ptr<sim::Disk> own_;
+    sim::Disk& disk_;
 };
 
 template <class R>
@@ -141,6 +144,8 @@ std::vector<std::function<std::unique_ptr<Rig>()>> all_rigs() {
 std::vector<std::function<std::unique_ptr<Rig>()>> media_rigs() {
     return {make<DiskRig>, make<SimDiskRig>};
 }
+
+std::unique_ptr<Rig> on_disk(sim::Disk& disk) { return std::make_unique<SimDiskRig>(disk); }
 
 hal::FaceTemplate face_of(std::uint64_t seed) {
     Rng rng(seed);

@@ -8,9 +8,14 @@
 #include <string>
 #include <vector>
 
+#include "auth/code.h"
 #include "base/rng.h"
 #include "hal/entropy.h"
 #include "store/sqlite_records.h"
+
+namespace strongroom::sim {
+class Disk;
+}
 
 namespace strongroom::store::test {
 
@@ -82,6 +87,8 @@ public:
 // Every kind of rig; those on a medium only.
 [[nodiscard]] std::vector<std::function<std::unique_ptr<Rig>()>> all_rigs();
 [[nodiscard]] std::vector<std::function<std::unique_ptr<Rig>()>> media_rigs();
+// On a simulated disk of the test's own.
+[[nodiscard]] std::unique_ptr<Rig> on_disk(sim::Disk& disk);
 
 inline constexpr CustomerId alice{1};
 inline constexpr CustomerId bob{2};
