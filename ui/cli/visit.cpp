@@ -1,0 +1,214 @@
+#include "visit.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <ostream>
+#include <utility>
+
+namespace strongroom::cli {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr Duration limit = std::chrono::minutes(10);  // of virtual time: a visit ends well before
+constexpr Duration sms_patience = seconds(60);        // how long she waits for a code
+
+std::string stamp(Instant at) {
+    char text[32];
+    const double value = static_cast<double>(strongroom::milliseconds(at)) / 1000;
+    (void)std::snprintf(text, sizeof text, "%6.1f s  ", value);
+    return text;
+}
+
+// What the screen shows, in words.
+std::string words(const sim::Fact& fact) {
+    const std::string number = std::to_string(fact.number);
+    if (fact.what == "welcome") return "Welcome";
+    if (fact.what == "please_wait") return "One moment, please";
+    if (fact.what == "look_at_camera") return "Please look at the camera";
+    if (fact.what == "move_closer") return "Please come closer";
+    if (fact.what == "one_person_only") return "One person only, please";
+    if (fact.what == "more_light") return "The light is not good enough";
+    if (fact.what == "hold_still") return "Please hold still";
+    if (fact.what == "face_forward") return "Please face the camera";
+    if (fact.what == "enter_code") return "Enter the code from your phone (" + number + " s)";
+    if (fact.what == "code_not_accepted") {
+        return "Code not accepted, " + std::to_string(static_cast<int>(fact.value)) + " tries left";
+    }
+    if (fact.what == "turn_key") return "Turn your key (" + number + " s)";
+    if (fact.what == "open_door") return "Open the door now (" + number + " s)";
+    if (fact.what == "not_recognised") return "Not recognised";
+    if (fact.what == "refused_until") return "Please try again in " + number + " s";
+    if (fact.what == "see_staff") return "Please see the staff";
+    if (fact.what == "out_of_service") return "Out of service";
+    if (fact.what == "cancelled") return "Cancelled";
+    if (fact.what == "timed_out") return "Time is over";
+    return fact.what;
+}
+
+bool ends_visit(std::string_view prompt) {
+    return prompt == "welcome" || prompt == "not_recognised" || prompt == "refused_until" ||
+           prompt == "see_staff" || prompt == "out_of_service" || prompt == "cancelled" ||
+           prompt == "timed_out";
+}
+
+}  // namespace
+
+VisitStage::VisitStage(VisitSetup setup, store::Records& records, const sim::ScoreModel* scores,
+                       MakeFace make_face)
+    : setup_(std::move(setup)),
+      scheduler_(setup_.seed),
+      world_(scheduler_),
+      network_(world_),
+      clock_(scheduler_, Instant{}, setup_.start) {
+    const auto& factors = setup_.policy.factors;
+    const bool keyless = std::find(factors.begin(), factors.end(), auth::Factor::key) == factors.end();
+    person_ = world_.add_person({"visitor", setup_.customer, setup_.face_identity, true});
+    phone_ = world_.add_phone("phone", setup_.phone, person_);
+    key_ = world_.add_key("key", setup_.locker, person_);
+    site_ = world_.add_site(
+        {.name = "door", .terminal = TerminalId{1}, .locker = setup_.locker, .keyless = keyless});
+    network_.add_gateway({});
+    sim::DeviceSet::Parts parts{.world = world_, .network = network_, .site = site_};
+    parts.scores = scores;
+    if (make_face) {
+        face_ = make_face(world_, site_, clock_);
+        parts.face = face_.get();
+        parts.scores = nullptr;
+    }
+    devices_.emplace(parts);
+    world_.on_change([this](sim::SiteId) { request_step(scheduler_.now()); });
+    world_.facts().subscribe([this](const sim::Fact& fact) { tell(fact); });
+    const hal::Devices d = devices_->devices();
+    const hal::Devices mine{clock_,  setup_.entropy != nullptr ? *setup_.entropy : d.entropy,
+                            d.face,  d.strike,      d.key,     d.door,
+                            d.tamper, d.exit_button, d.keypad,  d.display,
+                            d.siren, d.sms};
+    terminal_.emplace(terminal::Setup{.terminal = TerminalId{1},
+                                      .locker = setup_.locker,
+                                      .policy = setup_.policy,
+                                      .rules = {},
+                                      .code_key = setup_.code_key},
+                      mine, records, nullptr);
+    request_step(scheduler_.now());
+}
+
+VisitStage::~VisitStage() = default;
+
+// One step is scheduled at any time: the earliest that was asked for.
+void VisitStage::request_step(Instant when) {
+    if (scheduler_.pending(step_) && step_at_ <= when) return;
+    scheduler_.cancel(step_);
+    step_at_ = when;
+    step_ = scheduler_.at(when, [this] {
+        step_ = {};
+        request_step(clock_.to_scheduler(terminal_->step()));
+    });
+}
+
+VisitResult VisitStage::play(Visitor& visitor) {
+    scheduler_.run_for(seconds(1));  // she walks up to a terminal that has been running
+    world_.arrive(person_, site_);
+    world_.show_face(person_, site_);
+    prompt_.reset();
+    world_.claim(person_, site_, setup_.customer, setup_.locker);
+    const Instant begin = scheduler_.now();
+    while (scheduler_.now() - begin < limit) {
+        if (prompt_) {
+            const std::string prompt = *std::exchange(prompt_, std::nullopt);
+            result_.last_prompt = prompt;
+            if (!answer(prompt, visitor)) break;
+        } else if (!scheduler_.run_next()) {
+            break;
+        }
+    }
+    world_.leave(person_);
+    scheduler_.run_for(seconds(1));
+    result_.played = scheduler_.now() - begin;
+    return result_;
+}
+
+bool VisitStage::answer(const std::string& prompt, Visitor& visitor) {
+    if (prompt == "enter_code" || prompt == "code_not_accepted") {
+        type_code(visitor);
+    } else if (prompt == "turn_key") {
+        turn_key(visitor);
+    } else if (prompt == "open_door") {
+        open_door();
+        return false;
+    }
+    return !ends_visit(prompt);
+}
+
+void VisitStage::type_code(Visitor& visitor) {
+    // Wait for the phone, unless the terminal loses patience first.
+    const Instant until = scheduler_.now() + sms_patience;
+    const sim::Message* message = nullptr;
+    while (!prompt_ && scheduler_.now() < until) {
+        message = world_.read_newest(person_, phone_);
+        if (message != nullptr && message->index > read_) break;
+        if (!scheduler_.run_next()) break;
+    }
+    if (prompt_) return;
+    const std::string text = message != nullptr ? message->text : "";
+    const std::string code = visitor.code(text, message != nullptr ? message->digits : "");
+    scheduler_.run_for(visitor.taken());
+    if (code.empty()) {
+        world_.press_cancel(person_, site_);
+    } else if (code == "resend") {
+        if (message != nullptr) read_ = message->index;
+        world_.press_resend(person_, site_);
+    } else {
+        world_.type_code(person_, site_, code);
+    }
+}
+
+void VisitStage::turn_key(Visitor& visitor) {
+    const bool turns = visitor.turn_key();
+    scheduler_.run_for(visitor.taken());
+    if (turns) {
+        world_.turn_key(person_, site_, key_, seconds(10));
+    } else {
+        world_.press_cancel(person_, site_);
+    }
+}
+
+void VisitStage::open_door() {
+    scheduler_.run_for(milliseconds(800));
+    result_.opened = world_.pull_door(person_, site_);
+    scheduler_.run_for(seconds(20));
+    if (!result_.opened) return;
+    world_.take_contents(person_, site_);
+    world_.close_door(person_, site_);
+    scheduler_.run_for(seconds(2));
+}
+
+// The story, from what the world shows.
+void VisitStage::tell(const sim::Fact& fact) {
+    using enum sim::FactKind;
+    switch (fact.kind) {
+        case prompt_shown:
+            prompt_ = fact.what;
+            say("screen  " + words(fact));
+            break;
+        case sms_delivered: say("phone   a message has arrived"); break;
+        case strike_energised: say("strike  released"); break;
+        case strike_released: say("strike  locked"); break;
+        case bolt_withdrawn: say("bolt    withdrawn"); break;
+        case bolt_thrown: say("bolt    thrown"); break;
+        case key_turned: say("key     turned"); break;
+        case door_opened: say("door    open"); break;
+        case door_closed: say("door    closed"); break;
+        case alarm_raised: say("ALARM   " + fact.what); break;
+        default: break;
+    }
+}
+
+void VisitStage::say(const std::string& line) {
+    result_.story.push_back(stamp(scheduler_.now()) + line);
+    if (setup_.out != nullptr) *setup_.out << result_.story.back() << "\n" << std::flush;
+}
+
+}  // namespace strongroom::cli

@@ -1,0 +1,241 @@
+#include "visit_command.h"
+
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "faces.h"
+#include "home.h"
+#include "pi/system.h"
+#include "scenarios/player.h"
+#include "sim/score_observer.h"
+#include "visit.h"
+
+namespace strongroom::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr TerminalId door{1};
+constexpr std::uint64_t stranger = 1'000'000;  // a simulated face that nobody enrols
+
+struct Options {
+    fs::path home;
+    std::uint64_t customer = 0;
+    std::uint64_t locker = 0;
+    std::string policy = "locker";
+    std::string face = "self";
+    bool yes = false;
+    std::string code;
+    bool no_key = false;
+    std::uint64_t seed = 1;
+    bool json = false;
+};
+
+// Answers by asking on the terminal; what she takes to answer passes in the world too.
+class AskingVisitor final : public Visitor {
+public:
+    std::string code(const std::string& message, const std::string&) override {
+        if (message.empty()) {
+            std::cout << "\n  your phone stays silent\n";
+        } else {
+            std::cout << "\n  your phone: \"" << message << "\"\n";
+        }
+        return ask("  code (r: send another, empty: give up): ", "r", "resend");
+    }
+    bool turn_key() override {
+        const std::string answer = ask("\n  turn your key? [Y/n] ", "", "y");
+        return answer == "y" || answer == "Y" || answer == "yes";
+    }
+    Duration taken() override { return taken_; }
+
+private:
+    std::string ask(const std::string& question, const std::string& shorthand,
+                    const std::string& meaning) {
+        std::cout << question << std::flush;
+        const auto begin = std::chrono::steady_clock::now();
+        std::string line;
+        if (!std::getline(std::cin, line)) line.clear();
+        else if (line == shorthand) line = meaning;
+        taken_ = std::chrono::steady_clock::now() - begin;
+        return line;
+    }
+    Duration taken_{};
+};
+
+// Answers from options, as a person of average speed.
+class DecidedVisitor final : public Visitor {
+public:
+    explicit DecidedVisitor(const Options& options) : options_(options) {}
+    std::string code(const std::string&, const std::string& digits) override {
+        // Somebody who types a fixed code has it once; a phone's owner reads each.
+        if (!options_.code.empty()) return std::exchange(typed_, true) ? "" : options_.code;
+        return digits;
+    }
+    bool turn_key() override { return !options_.no_key; }
+    Duration taken() override { return std::chrono::milliseconds(3500); }
+
+private:
+    const Options& options_;
+    bool typed_ = false;
+};
+
+auth::Policy make_policy(const Options& options, const auth::FaceThreshold& threshold) {
+    auth::Policy policy = options.policy == "locker" ? auth::locker(threshold)
+                                                     : auth::locker_keyless(threshold);
+    std::string problems;
+    for (const std::string& problem : policy.check()) problems += "\n  " + problem;
+    if (!problems.empty()) throw InputError("the policy is not fit for a door:" + problems);
+    return policy;
+}
+
+// A throw-away strongroom for whoever just wants to see a visit.
+struct Demonstration {
+    store::MemoryAnchor anchor;
+    std::unique_ptr<store::AeadSealer> sealer;
+    std::unique_ptr<store::KeyedChain> chain;
+    std::unique_ptr<store::SqliteRecords> records;
+};
+
+constexpr CustomerId demo_customer{1};
+constexpr LockerId demo_locker{12};
+constexpr std::string_view demo_phone = "+15550100142";
+
+std::unique_ptr<Demonstration> make_demonstration(const sim::ScoreModel& scores,
+                                                  const auth::Policy& policy, const Key256& master,
+                                                  hal::Entropy& entropy, store::Moment moment) {
+    auto demo = std::make_unique<Demonstration>();
+    demo->sealer = std::make_unique<store::AeadSealer>(master);
+    demo->chain = std::make_unique<store::KeyedChain>(master);
+    auto records = store::SqliteRecords::open({.path = ":memory:",
+                                               .vfs = {},
+                                               .master = master,
+                                               .sealer = *demo->sealer,
+                                               .chain = *demo->chain,
+                                               .anchor = demo->anchor,
+                                               .entropy = entropy,
+                                               .lockout = policy.lockout,
+                                               .sends = policy.code.sends,
+                                               .terminal = door,
+                                               .opened = moment});
+    if (!records) throw InputError(records.error().message);
+    demo->records = std::move(*records);
+    bool well = demo->records->add_customer(moment, "Ada", demo_phone, demo_customer).has_value() &&
+                demo->records->add_locker(moment, demo_locker).has_value() &&
+                demo->records->assign(moment, demo_locker, demo_customer).has_value();
+    for (int i = 0; i < 3 && well; ++i) {
+        well = demo->records
+                   ->add_template(moment, demo_customer,
+                                  sim::make_template(demo_customer.value, i, scores.id))
+                   .has_value();
+    }
+    if (!well) throw InputError("the demonstration's store could not be made");
+    return demo;
+}
+
+void print(const Options& options, const VisitResult& result, const std::string& model) {
+    if (options.json) {
+        std::cout << Json{{"opened", result.opened},
+                          {"last_prompt", result.last_prompt},
+                          {"seconds", static_cast<double>(milliseconds(result.played)) / 1000},
+                          {"face_model", model},
+                          {"liveness", "NOT MEASURED (declared)"},
+                          {"story", result.story}}
+                         .dump(2)
+                  << "\n";
+        return;
+    }
+    std::cout << "\nface model: " << model << "\nliveness: NOT MEASURED (declared)\n"
+              << (result.opened ? "The locker was opened.\n" : "The locker stayed closed.\n");
+}
+
+int visit(const Options& options) {
+    pi::SystemClock system_clock;
+    pi::SystemEntropy entropy;
+    const sim::ScoreModel scores = sim::ScoreModel::load(default_scores());
+    const auth::Policy policy = make_policy(options, scenarios::score_source(default_scores())->threshold());
+    // The simulated clock starts at zero; the store is opened in the same time.
+    const store::Moment moment{Instant{}, system_clock.wall()};
+    VisitSetup setup;
+    setup.policy = policy;
+    setup.entropy = &entropy;
+    setup.start = moment.wall;
+    setup.seed = options.seed;
+    setup.out = options.json ? nullptr : &std::cout;
+
+    std::unique_ptr<Demonstration> demo;
+    OpenStore opened;
+    store::SqliteRecords* records = nullptr;
+    if (options.customer == 0) {
+        std::array<std::byte, Key256::size> bytes{};
+        if (!entropy.fill(bytes)) throw InputError("the system gives no random bytes");
+        opened.master = Key256(bytes);
+        demo = make_demonstration(scores, policy, opened.master, entropy, moment);
+        records = demo->records.get();
+        setup.customer = demo_customer;
+        setup.locker = demo_locker;
+        if (!options.json) {
+            std::cout << "A strongroom for this visit only: you are Ada, customer 1, and hold the "
+                         "key to locker 12.\n(To keep one: strongroom enroll --help)\n\n";
+        }
+    } else {
+        if (options.locker == 0) throw InputError("--customer needs --locker");
+        opened = open_store(Home::find(options.home), false, policy, door, moment, entropy);
+        records = opened.records.get();
+        setup.customer = CustomerId{options.customer};
+        setup.locker = LockerId{options.locker};
+    }
+    setup.code_key = opened.master.derive("one-time codes");
+    const auto customer = records->load(moment, setup.customer, setup.locker);
+    setup.phone = std::string(customer && customer->known ? customer->phone.reveal_text() : demo_phone);
+    setup.face_identity = options.face == "self" ? setup.customer.value : stranger;
+
+    VisitStage stage(setup, *records, &scores, {});
+    AskingVisitor asking;
+    DecidedVisitor decided(options);
+    const bool ask = !options.yes && options.code.empty() && !options.no_key;
+    const VisitResult result = stage.play(ask ? static_cast<Visitor&>(asking) : decided);
+    print(options, result, scores.model + " (simulated scores)");
+    return result.opened ? 0 : 1;
+}
+
+}  // namespace
+
+void add_visit_command(CLI::App& app, int& exit_code) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command = app.add_subcommand(
+        "visit", "Be the customer: show your face, type the code, turn the key");
+    command->add_option("--customer", options->customer,
+                        "An enrolled customer's number (default: a demonstration customer)");
+    command->add_option("--locker", options->locker, "The locker she wants");
+    command->add_option("--policy", options->policy, "What has to be shown")
+        ->check(CLI::IsMember({"locker", "locker-keyless"}))
+        ->capture_default_str();
+    command->add_option("--face", options->face, "Whose face the simulated camera sees")
+        ->check(CLI::IsMember({"self", "stranger"}))
+        ->capture_default_str();
+    command->add_flag("--yes", options->yes,
+                      "Ask nothing: type the code from the phone and turn the key");
+    command->add_option("--code", options->code, "Ask nothing: type this code instead")
+        ->type_name("DIGITS");
+    command->add_flag("--no-key", options->no_key, "Ask nothing: do not turn the key");
+    command->add_option("--seed", options->seed, "Of the simulated world")->capture_default_str();
+    add_home_option(*command, options->home);
+    command->add_flag("--json", options->json, "Say how it went as JSON");
+    command->footer(
+        "Examples:\n"
+        "  strongroom visit                          you are asked for code and key\n"
+        "  strongroom visit --yes                    the whole visit without questions\n"
+        "  strongroom visit --yes --face stranger    somebody else tries\n"
+        "  strongroom visit --code 000000            a guess instead of the code\n"
+        "Exit status: 0 the locker was opened, 1 it was not, 2 invalid input.");
+    command->callback([options, &exit_code] { exit_code = visit(*options); });
+}
+
+}  // namespace strongroom::cli
