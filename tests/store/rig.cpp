@@ -1,16 +1,14 @@
 #include "rig.h"
 
 #include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <stdexcept>
 
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include "catch.h"
 #include "sim/disk.h"
+#include "temporary_directory.h"
 
 namespace strongroom::store::test {
 namespace {
@@ -28,13 +26,6 @@ public:
 
 class DiskRig : public Rig {
 public:
-    DiskRig() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "strongroom-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-        directory_ = pattern;
-    }
-    ~DiskRig() override { std::filesystem::remove_all(directory_); }
     [[nodiscard]] const char* name() const override { return "disk"; }
     [[nodiscard]] std::string path() const override { return (directory_ / "store.db").string(); }
     [[nodiscard]] std::vector<std::byte> bytes(const std::string& file) const override {
@@ -58,7 +49,8 @@ public:
     void remove(const std::string& file) override { std::filesystem::remove(file); }
 
 private:
-    std::filesystem::path directory_;
+    TemporaryDirectory own_;
+    const std::filesystem::path directory_ = own_.path();
 };
 
 class SimDiskRig : public Rig {

@@ -20,6 +20,7 @@ struct Handle {
     int level;  // of lock
     bool writable;
     bool delete_on_close;
+    bool syncs_directory;  // at its next sync: a journal that was just made
     bool mapped;
     std::array<bool, SQLITE_SHM_NLOCK> shared_regions;
     std::array<bool, SQLITE_SHM_NLOCK> exclusive_regions;
@@ -126,7 +127,10 @@ int file_sync(sqlite3_file* file, int) {
     if (!handle.alive()) return SQLITE_IOERR_FSYNC;
     const DiskFault fault = handle.disk->fault(DiskOperation::sync);
     if (fault == DiskFault::fail) return SQLITE_IOERR_FSYNC;
-    if (fault == DiskFault::none) handle.node->sync();
+    if (fault == DiskFault::lie) return SQLITE_OK;
+    handle.node->sync();
+    if (handle.syncs_directory) handle.disk->sync_directory();
+    handle.syncs_directory = false;
     return SQLITE_OK;
 }
 
@@ -290,6 +294,7 @@ int vfs_open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int fl
     if (disk.fault(DiskOperation::open) == DiskFault::fail) return SQLITE_CANTOPEN;
     const std::string path = name == nullptr ? "" : name;
     std::shared_ptr<Node> node;
+    bool made = false;
     if (const auto found = disk.nodes.find(path); found != disk.nodes.end()) {
         node = found->second;
     } else if (path.empty()) {
@@ -297,9 +302,11 @@ int vfs_open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int fl
     } else {
         if ((flags & SQLITE_OPEN_CREATE) == 0 || disk.read_only) return SQLITE_CANTOPEN;
         node = std::make_shared<Node>();
+        made = true;
         disk.nodes[path] = node;
     }
     const bool writable = (flags & SQLITE_OPEN_READWRITE) != 0 && !disk.read_only;
+    constexpr int journals = SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL | SQLITE_OPEN_WAL;
     new (file) Handle{{&methods},
                       &disk,
                       node,
@@ -308,6 +315,7 @@ int vfs_open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int fl
                       SQLITE_LOCK_NONE,
                       writable,
                       (flags & SQLITE_OPEN_DELETEONCLOSE) != 0,
+                      made && (flags & journals) != 0,
                       false,
                       {},
                       {}};

@@ -110,6 +110,11 @@ bool Disk::Impl::fits(const Node& node, std::size_t end) const {
     return size() + (end - node.current.size()) <= *capacity;
 }
 
+void Disk::Impl::sync_directory() {
+    for (auto& [path, node] : nodes) node->created_durably = true;
+    removed.clear();
+}
+
 void Disk::Impl::next_generation() {
     ++generation;
     for (auto& [path, node] : nodes) node->forget_locks();

@@ -51,6 +51,9 @@ struct Disk::Impl {
     [[nodiscard]] DiskFault fault(DiskOperation operation);
     [[nodiscard]] std::uint64_t size() const;
     [[nodiscard]] bool fits(const Node& node, std::size_t end) const;
+    // Files made and removed so far stay so. SQLite's own file system does this once for each
+    // journal that it makes.
+    void sync_directory();
     void next_generation();
 
     mutable std::mutex mutex;
