@@ -287,8 +287,8 @@ std::uint64_t World::message_submitted(SiteId from, std::string_view gateway,
                                        std::string_view number, std::string_view text) {
     const std::uint64_t index = first_message_ + messages_.size();
     const PhoneId phone = phone_numbered(number);
-    messages_.push_back({index, from, std::string(gateway), phone, std::string(text),
-                         first_code(text), scheduler_.now(), std::nullopt});
+    messages_.push_back({index, from, std::string(gateway), phone, std::string(number),
+                         std::string(text), first_code(text), scheduler_.now(), std::nullopt});
     const Message& sent = messages_.back();
     if (!sent.digits.empty()) newest_with_digits_[sent.digits] = index;
     witness(FactKind::sms_submitted, from, phone ? name_of(phones_[phone.value - 1].owner) : "",
@@ -304,7 +304,9 @@ const Message* World::message(std::uint64_t index) const {
 bool World::message_delivered(std::uint64_t index) {
     if (message(index) == nullptr) return false;
     Message& arrived = messages_[static_cast<std::size_t>(index - first_message_)];
-    if (!arrived.phone || phone(arrived.phone).number.empty()) {
+    // Where the number rings now: it may have been ported since.
+    arrived.phone = phone_numbered(arrived.number);
+    if (!arrived.phone) {
         message_lost(index);
         return false;
     }

@@ -117,12 +117,13 @@ struct Phone {
     std::vector<std::uint64_t> inbox;  // message indices, oldest first
 };
 
-// A short message. Its text and digits are the phone owner's: never in a fact.
+// A short message. Its number, text and digits are the phone owner's: never in a fact.
 struct Message {
     std::uint64_t index = 0;
     SiteId site;  // whose terminal sent it; none for others
     std::string gateway;
-    PhoneId phone;  // none: the number belongs to nobody
+    PhoneId phone;  // whose number it is; none: nobody's
+    std::string number;
     std::string text;
     std::string digits;  // the first run of six or more digits in the text; empty when there is none
     Instant submitted{};
