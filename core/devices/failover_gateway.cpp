@@ -6,6 +6,10 @@
 
 namespace strongroom::devices {
 
+namespace {
+constexpr Duration memory = std::chrono::minutes(10);
+}
+
 FailoverGateway::FailoverGateway(hal::Clock& clock, std::vector<hal::SmsGateway*> providers,
                                  Duration patience)
     : clock_(clock), providers_(std::move(providers)), patience_(patience) {
@@ -21,7 +25,7 @@ Result<void> FailoverGateway::submit(const hal::SmsMessage& message) {
     const Result<void> taken = submit_from(message, provider);
     if (!taken) return taken;
     pending_.push_back(
-        {{message.id, message.to.clone(), message.text.clone()}, provider, clock_.now()});
+        {{message.id, message.to.clone(), message.text.clone()}, provider, clock_.now(), false});
     return {};
 }
 
@@ -45,7 +49,13 @@ Result<std::optional<hal::SmsDelivery>> FailoverGateway::poll_delivery() {
         }
     }
     for (std::size_t i = pending_.size(); i-- > 0;) {
-        if (clock_.now() - pending_[i].since >= patience_) move_on(i);
+        const Duration waited = clock_.now() - pending_[i].since;
+        if (!pending_[i].accepted && waited >= patience_) {
+            move_on(i);
+        } else if (waited >= memory) {
+            // Accepted, and nothing more was heard: no provider is better placed to deliver it now.
+            pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(i));
+        }
     }
     if (deliveries_.empty()) return std::optional<hal::SmsDelivery>{};
     const hal::SmsDelivery next = deliveries_.front();
@@ -64,7 +74,7 @@ void FailoverGateway::hear(const hal::SmsDelivery& delivery, std::size_t provide
             if (delivery.state == hal::SmsDelivery::State::delivered) {
                 pending_.erase(found);
             } else {
-                found->since = clock_.now();
+                found->accepted = true;
             }
         }
         return;
@@ -76,6 +86,7 @@ void FailoverGateway::move_on(std::size_t index) {
     Pending& pending = pending_[index];
     ++pending.provider;
     pending.since = clock_.now();
+    pending.accepted = false;
     if (submit_from(pending.message, pending.provider)) return;
     deliveries_.push_back({pending.message.id, hal::SmsDelivery::State::undelivered});
     pending_.erase(pending_.begin() + static_cast<std::ptrdiff_t>(index));

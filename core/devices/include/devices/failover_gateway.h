@@ -3,7 +3,8 @@
 // A message that a provider refuses, reports as undelivered, or does not accept in time goes to the
 // next provider; the customer may then get the same code twice, which harms nobody. When no provider
 // is left the message is reported as undelivered: there is never a visit without its code. Runner
-// thread only. Keeps messages in memory, as secrets, for at most `patience` a provider.
+// thread only. Keeps a message in memory, as a secret, until its fate is known or ten minutes have
+// passed.
 #pragma once
 
 #include <deque>
@@ -31,6 +32,7 @@ private:
         hal::SmsMessage message;
         std::size_t provider = 0;
         Instant since{};
+        bool accepted = false;
     };
     [[nodiscard]] Result<void> submit_from(const hal::SmsMessage& message, std::size_t& provider);
     void hear(const hal::SmsDelivery& delivery, std::size_t provider);
