@@ -177,6 +177,14 @@ enum class Outcome : std::uint8_t {
     release_failed,
 };
 
+inline constexpr std::array all_outcomes{
+    Outcome::opened,          Outcome::cancelled,    Outcome::timed_out,
+    Outcome::not_recognised,  Outcome::wrong_code,   Outcome::subject_changed,
+    Outcome::locked_out,      Outcome::throttled,    Outcome::send_limited,
+    Outcome::send_failed,     Outcome::camera_lost,  Outcome::records_unavailable,
+    Outcome::release_failed,
+};
+
 [[nodiscard]] std::string_view to_string(Outcome outcome);
 
 // What the machine stands at, without secrets: for screens, traces and the exploration.

@@ -1,0 +1,91 @@
+// The session's and the counts' whole state space: no sequence of events breaks I1b, I3, I8, I9 or
+// I11. explorer.h says what the adversary may do, witness.h who judges.
+#include <chrono>
+#include <iostream>
+#include <map>
+#include <set>
+
+#include "catch.h"
+#include "explorer.h"
+
+using namespace strongroom;
+using namespace strongroom::auth;
+using namespace strongroom::auth::testing;
+
+namespace {
+
+// The product's numbers make some endings impossible: the third wrong code starts a penalty before
+// the visit has had its three. Here the thresholds lie further apart and every row has its turn.
+Policy spread(Policy policy) {
+    policy.face.tries = 2;
+    policy.code.tries = 2;
+    policy.presence.tries = 2;
+    policy.lockout.staff_only_from = 5;
+    policy.code.sends.per_customer_per_day = 2;
+    return policy;
+}
+
+Explorer explored(const Policy& policy) {
+    Explorer explorer(policy);
+    const auto start = std::chrono::steady_clock::now();
+    explorer.run(5'000'000);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    const Explorer::Figures& figures = explorer.figures();
+    std::cout << "exploration of " << policy.name << ": " << figures.states << " states, "
+              << figures.transitions << " transitions, " << figures.pulses << " openings, "
+              << static_cast<long>(static_cast<double>(figures.transitions) / took.count())
+              << " transitions/s" << std::endl;
+    return explorer;
+}
+
+void holds(const Explorer& explorer) {
+    INFO(explorer.breach());
+    CHECK(explorer.breach().empty());
+    CHECK(explorer.figures().complete);
+    CHECK(explorer.figures().pulses > 0);  // the search does reach an opening
+}
+
+const FaceThreshold threshold{0.5, 0.0001, 0.001};
+
+}  // namespace
+
+TEST_CASE("exploration: no sequence of events opens a locker without every step") {
+    holds(explored(locker(threshold)));
+}
+
+TEST_CASE("exploration: no sequence of events opens a keyless locker without every step") {
+    holds(explored(locker_keyless(threshold)));
+}
+
+TEST_CASE("exploration: every row of the table is taken and leads where it says") {
+    Explorer::Taken taken;
+    std::set<Outcome> outcomes;
+    for (const Policy& policy : {spread(locker(threshold)), spread(locker_keyless(threshold))}) {
+        const Explorer explorer = explored(policy);
+        holds(explorer);
+        for (const auto& [pair, targets] : explorer.taken()) {
+            taken[pair].insert(targets.begin(), targets.end());
+        }
+        outcomes.insert(explorer.outcomes().begin(), explorer.outcomes().end());
+    }
+    std::set<std::pair<State, EventKind>> listed;
+    for (const Transition& row : transitions()) {
+        INFO("from " << to_string(row.from) << " on " << to_string(row.on));
+        listed.insert({row.from, row.on});
+        const std::set<State>& seen = taken[{row.from, row.on}];
+        CHECK_FALSE(seen.empty());
+        for (const State target : row.to) {
+            INFO("to " << to_string(target));
+            CHECK(seen.contains(target));
+        }
+    }
+    for (const auto& [pair, targets] : taken) {
+        if (listed.contains(pair)) continue;
+        INFO("from " << to_string(pair.first) << " on " << to_string(pair.second));
+        CHECK(targets == std::set<State>{pair.first});  // a refusal stays where it is
+    }
+    for (const Outcome outcome : all_outcomes) {
+        INFO(to_string(outcome));
+        CHECK(outcomes.contains(outcome));
+    }
+}

@@ -1,0 +1,516 @@
+#include "explorer.h"
+
+#include <algorithm>
+#include <deque>
+#include <limits>
+
+#include "base/assert.h"
+
+namespace strongroom::auth::testing {
+
+using namespace std::chrono_literals;
+using enum Stimulus;
+
+namespace {
+
+constexpr FaceModelId model{7};
+constexpr CustomerId alice{1};
+constexpr LockerId locker_1{11};
+
+// Visits take turns with two seeds: the code of the visit before is always at hand.
+Key256 seed_of(int visit) {
+    std::array<std::byte, Key256::size> bytes{};
+    bytes[0] = static_cast<std::byte>(visit % 2);
+    return Key256(bytes);
+}
+
+bool is_face(Stimulus s) { return s >= face_matches && s <= two_faces; }
+
+// What no honest visit needs: it may never add a factor or extend a window (I11).
+bool is_junk(Stimulus s) {
+    switch (s) {
+        case claim_other_locker:
+        case face_differs:
+        case face_not_live:
+        case face_poor:
+        case face_not_a_number:
+        case face_late:
+        case face_repeated:
+        case face_other_model:
+        case two_faces:
+        case code_wrong:
+        case code_superseded:
+        case code_of_last_visit:
+        case code_malformed:
+        case old_answer_again: return true;
+        default: return false;
+    }
+}
+
+FaceObservation good_frame(Instant now, const Policy& policy) {
+    FaceObservation o;
+    o.captured = now;
+    o.faces = 1;
+    o.track = TrackId{1};
+    o.model = model;
+    o.face_size = 60;
+    o.sharpness = 100;
+    o.brightness = 120;
+    o.contrast = 40;
+    o.distance = static_cast<float>(policy.face.threshold.distance_max / 2);
+    o.liveness_score = 1;
+    return o;
+}
+
+}  // namespace
+
+struct Explorer::Node {
+    Session session;
+    Witness witness;
+    CustomerCounts counts{};
+    Instant now{};
+    std::optional<Store> pending_store{};
+    EffectId pending_load{};
+    EffectId pending_observe{};
+    EffectId pending_pulse{};
+    EffectId pending_send{};
+    EffectId answered{};  // some effect that was answered already
+    std::uint64_t sequence = 1;
+    Instant last_frame{};
+    std::uint64_t track = 1;
+    int visit = 0;
+    bool elsewhere = false;  // a try is counted at another terminal, and not yet compared
+    CodeDigits newest{};     // of this visit
+    CodeDigits previous{};   // of this visit, before a resend
+};
+
+Explorer::Explorer(Policy policy) : policy_(std::move(policy)) {}
+
+Explorer::Node Explorer::make_node() const {
+    return Node{Session({TerminalId{1}, locker_1, policy_, Key256{}, model}),
+                Witness(policy_, model)};
+}
+
+void Explorer::run(std::size_t states_max) {
+    std::deque<Node> queue;
+    queue.push_back(make_node());
+    seen_.insert(key_of(queue.front()));
+    while (!queue.empty() && breach_.empty() && seen_.size() < states_max) {
+        const Node node = std::move(queue.front());
+        queue.pop_front();
+        for (int i = 0; i < stimuli && breach_.empty(); ++i) {
+            Node next = node;
+            if (!apply(next, static_cast<Stimulus>(i))) continue;
+            ++figures_.transitions;
+            if (seen_.insert(key_of(next)).second) queue.push_back(std::move(next));
+        }
+    }
+    figures_.complete = queue.empty() && breach_.empty();
+    figures_.states = seen_.size();
+}
+
+// ---- what the adversary does ---------------------------------------------------------------
+
+bool Explorer::apply(Node& n, Stimulus s) {
+    const SessionSnapshot before = n.session.snapshot(n.now);
+    const bool done = is_face(s)                               ? face(n, s)
+                      : s >= code_right && s <= code_malformed ? code(n, s)
+                      : s >= store_answers && s <= store_refuses ? store(n, s)
+                      : s >= window_over && s <= day_over        ? time_passes(n, s)
+                      : s >= elsewhere_reserved                  ? outside(n, s)
+                                                                 : answer(n, s) || person(n, s);
+    if (!done) return false;
+    settle(n, before);
+    judge(n, s, before);
+    return true;
+}
+
+bool Explorer::face(Node& n, Stimulus s) {
+    FaceObservation o = good_frame(n.now, policy_);
+    const double limit = policy_.face.threshold.distance_max;
+    switch (s) {
+        case face_matches_other_track: n.track = 3 - n.track; break;
+        case face_differs: o.distance = static_cast<float>(limit * 2); break;
+        case face_not_live: o.liveness_score = 0; break;
+        case face_poor: o.brightness = 5; break;
+        case face_not_a_number: o.distance = -std::numeric_limits<float>::infinity(); break;
+        case face_late: o.captured = n.now - 1h; break;
+        case face_repeated: o.captured = n.last_frame; break;
+        case face_other_model: o.model = FaceModelId{8}; break;
+        case two_faces: o.faces = 2; break;
+        default: break;
+    }
+    o.track = TrackId{n.track};
+    o.sequence = s == face_repeated ? n.sequence : ++n.sequence;
+    n.last_frame = o.captured;
+    deliver(n, FaceObserved{o});
+    return true;
+}
+
+bool Explorer::code(Node& n, Stimulus s) {
+    const std::uint32_t issue = n.session.snapshot(n.now).issue;
+    CodeDigits digits("12a456");
+    switch (s) {
+        case code_right:
+            if (n.newest.size() == 0) return false;
+            digits = n.newest;
+            break;
+        case code_superseded:
+            if (n.previous.size() == 0) return false;
+            digits = n.previous;
+            break;
+        case code_of_last_visit:
+            digits = make_code(seed_of(n.visit + 1), std::max(issue, 1U), policy_.code.digits);
+            break;
+        case code_wrong: digits = CodeDigits("000000"); break;
+        default: break;
+    }
+    deliver(n, CodeEntered{digits});
+    return true;
+}
+
+bool Explorer::person(Node& n, Stimulus s) {
+    switch (s) {
+        case claim:
+        case claim_other_locker:
+            deliver(n, Claimed{alice, s == claim ? locker_1 : LockerId{99}, seed_of(n.visit)});
+            return true;
+        case observer_fails: deliver(n, ObserverFailed{{Errc::disconnected, 0}}); return true;
+        case resend: deliver(n, ResendRequested{}); return true;
+        case key: deliver(n, KeyTurned{}); return true;
+        case cancel: deliver(n, Cancelled{}); return true;
+        default: return false;
+    }
+}
+
+// ---- what the store, the devices and the clock do ------------------------------------------
+
+// The store as records.h has it. False: denied.
+bool Explorer::carry_out(Node& n, const Record& record) const {
+    CustomerCounts& c = n.counts;
+    const LockoutRule& rule = policy_.lockout;
+    if (std::holds_alternative<UnprovenFailure>(record.body)) {
+        c = after_unproven(c);
+    } else if (std::holds_alternative<IssueCode>(record.body)) {
+        if (!may_send(c, policy_.code.sends)) return false;
+        c = after_send(c);
+    } else if (std::holds_alternative<ReserveTry>(record.body)) {
+        if (!may_reserve(c, rule)) return false;
+        c = after_reserve(c);
+    } else if (std::holds_alternative<SettleWrong>(record.body)) {
+        c = after_wrong(c, rule);
+    } else if (std::holds_alternative<SettleRight>(record.body)) {
+        c = after_right(c);
+    } else {
+        if (std::get<Grant>(record.body).settles_hold) c = after_right(c);
+        c = after_full_success(c);
+    }
+    n.witness.committed(n.now, record);
+    return true;
+}
+
+bool Explorer::store(Node& n, Stimulus s) {
+    if (!n.pending_store) return false;
+    const Store store = *n.pending_store;
+    n.pending_store.reset();
+    n.answered = store.effect;
+    Errc refusal = Errc::denied;
+    if (s == store_fails) refusal = Errc::disconnected;
+    const bool tried = s == store_answers || s == store_commits_then_fails;
+    const bool done = tried && carry_out(n, store.record);
+    if (done && s == store_commits_then_fails) refusal = Errc::timeout;
+    if (done && s == store_answers) {
+        deliver(n, Stored{store.effect, n.counts});
+    } else {
+        deliver(n, StoreFailed{store.effect, {refusal, 0}});
+    }
+    return true;
+}
+
+bool Explorer::answer(Node& n, Stimulus s) {
+    const auto take = [&n](EffectId& pending) {
+        n.answered = std::exchange(pending, EffectId{});
+        return n.answered;
+    };
+    const Error error{Errc::disconnected, 0};
+    switch (s) {
+        case load_answers:
+        case load_says_not_entitled:
+            if (!n.pending_load) return false;
+            deliver(n, CustomerLoaded{take(n.pending_load), true, s == load_answers, true, n.counts});
+            return true;
+        case load_fails:
+            if (!n.pending_load) return false;
+            deliver(n, EffectFailed{take(n.pending_load), error});
+            return true;
+        case observe_fails:
+            if (!n.pending_observe) return false;
+            deliver(n, EffectFailed{take(n.pending_observe), error});
+            return true;
+        case send_fails:
+            if (!n.pending_send) return false;
+            deliver(n, EffectFailed{take(n.pending_send), error});
+            return true;
+        case strike_takes:
+            if (!n.pending_pulse) return false;
+            deliver(n, StrikeReleased{take(n.pending_pulse)});
+            return true;
+        case strike_fails:
+            if (!n.pending_pulse) return false;
+            deliver(n, EffectFailed{take(n.pending_pulse), error});
+            return true;
+        case old_answer_again:
+            deliver(n, Stored{n.answered, CustomerCounts{}});
+            return true;
+        default: return false;
+    }
+}
+
+void Explorer::advance_to(Node& n, Instant to) {
+    const SessionSnapshot before = n.session.snapshot(n.now);
+    n.counts = after_time(n.counts, to - n.now);
+    n.now = to;
+    const bool due = n.session.next_deadline() <= to;
+    n.session.handle_deadline(to);
+    if (due) note_row(before, EventKind::deadline, n.session.snapshot(to).state);
+    drain(n);
+}
+
+bool Explorer::time_passes(Node& n, Stimulus s) {
+    const SessionSnapshot before = n.session.snapshot(n.now);
+    Instant to = n.now;
+    switch (s) {
+        case window_over: to = n.session.next_deadline(); break;
+        case cool_down_over: to = before.not_before; break;
+        case code_over: to = before.code_live ? before.code_expires : n.now; break;
+        case resend_wait_over: to = before.resend_from; break;
+        case throttle_over: to = n.now + before.throttle_wait; break;
+        case penalty_over: to = n.now + n.counts.penalty; break;
+        default:
+            if (n.counts.codes.count == 0 && n.counts.unproven.count == 0) return false;
+            n.counts.codes = {};
+            n.counts.unproven = {};
+            return true;
+    }
+    if (to == never || to <= n.now) return false;
+    advance_to(n, to);
+    return true;
+}
+
+bool Explorer::outside(Node& n, Stimulus s) {
+    switch (s) {
+        case elsewhere_reserved:
+            if (n.elsewhere || !may_reserve(n.counts, policy_.lockout)) return false;
+            n.counts = after_reserve(n.counts);
+            n.elsewhere = true;
+            return true;
+        case elsewhere_wrong:
+            if (!n.elsewhere) return false;
+            n.witness.wrong_elsewhere(n.now);
+            n.counts = after_wrong(n.counts, policy_.lockout);
+            n.elsewhere = false;
+            return true;
+        case restart: {
+            Node fresh = make_node();
+            fresh.witness = n.witness;
+            fresh.witness.restarted();
+            fresh.counts = after_restart(n.counts, policy_.lockout);
+            fresh.now = n.now;
+            fresh.visit = n.visit + 1;
+            fresh.session.handle_deadline(n.now);
+            n = std::move(fresh);
+            return true;
+        }
+        case staff_release:
+            if (n.counts.failures == 0) return false;
+            n.counts = after_release(n.counts);
+            n.witness.released_by_staff();
+            return true;
+        default: return false;
+    }
+}
+
+// ---- what comes of it ----------------------------------------------------------------------
+
+void Explorer::deliver(Node& n, const Event& event) {
+    const SessionSnapshot before = n.session.snapshot(n.now);
+    n.witness.saw(n.now, event);
+    n.session.handle(n.now, event);
+    note_row(before, static_cast<EventKind>(event.index()), n.session.snapshot(n.now).state);
+    drain(n);
+}
+
+void Explorer::drain(Node& n) {
+    while (auto effect = n.session.poll_effect()) {
+        n.witness.saw(n.now, *effect);
+        if (auto* load = std::get_if<Load>(&*effect)) {
+            n.pending_load = load->effect;
+        } else if (auto* observe = std::get_if<Observe>(&*effect)) {
+            n.pending_observe = observe->effect;
+        } else if (std::holds_alternative<StopObserving>(*effect)) {
+            n.pending_observe = {};
+        } else if (auto* store = std::get_if<Store>(&*effect)) {
+            n.pending_store = *store;
+        } else if (auto* send = std::get_if<SendCode>(&*effect)) {
+            n.pending_send = send->effect;
+            n.previous = n.newest;
+            n.newest = send->digits;
+        } else if (auto* pulse = std::get_if<PulseStrike>(&*effect)) {
+            n.pending_pulse = pulse->effect;
+            ++figures_.pulses;
+        }
+    }
+}
+
+// When a visit ends, what it still waited for has become nobody's answer.
+void Explorer::settle(Node& n, const SessionSnapshot& before) {
+    const SessionSnapshot after = n.session.snapshot(n.now);
+    if (after.state == State::idle && after.last) outcomes_.insert(*after.last);
+    if (before.state == State::idle || after.state != State::idle) return;
+    if (n.pending_store) n.answered = n.pending_store->effect;
+    n.pending_store.reset();
+    n.pending_load = n.pending_observe = n.pending_pulse = n.pending_send = EffectId{};
+    n.newest = n.previous = CodeDigits{};
+    ++n.visit;
+}
+
+void Explorer::judge(Node& n, Stimulus s, const SessionSnapshot& before) {
+    const SessionSnapshot after = n.session.snapshot(n.now);
+    n.witness.check_counts(n.now, n.counts);
+    std::string_view breach = n.witness.breach();
+    const bool same_visit = before.state != State::idle && after.state != State::idle;
+    if (breach.empty() && same_visit && is_junk(s)) {
+        if (after.stage > before.stage) breach = "I11: junk satisfied a factor";
+        if (after.stage_deadline > before.stage_deadline) breach = "I11: junk extended a window";
+        if (after.code_expires > before.code_expires) breach = "I11: junk extended a code";
+    }
+    if (breach.empty() && same_visit && after.session_deadline > before.session_deadline &&
+        after.session_deadline != never) {
+        breach = "I11: a visit was extended";
+    }
+    if (breach.empty() && after.stage > before.stage + 1) breach = "I1b: a factor was skipped";
+    if (breach.empty()) return;
+    breach_ = std::string(breach) + " (state " + std::string(to_string(before.state)) +
+              ", stimulus " + std::to_string(static_cast<int>(s)) + ")";
+}
+
+void Explorer::note_row(const SessionSnapshot& before, EventKind kind, State after) {
+    const std::size_t cell =
+        static_cast<std::size_t>(before.state) * event_kinds + static_cast<std::size_t>(kind);
+    const auto bit = static_cast<std::uint16_t>(1U << static_cast<unsigned>(after));
+    if ((taken_bits_[cell] & bit) != 0) return;
+    taken_bits_[cell] = static_cast<std::uint16_t>(taken_bits_[cell] | bit);
+    taken_[{before.state, kind}].insert(after);
+}
+
+// ---- when two situations are one state -----------------------------------------------------
+
+class Explorer::Packer {
+public:
+    void add(std::uint64_t value, unsigned bits) {
+        STRONGROOM_ASSERT(value < (1ULL << bits));
+        if (used_ + bits > 64) {
+            ++word_;
+            used_ = 0;
+        }
+        key_.words.at(word_) |= value << used_;
+        used_ += bits;
+    }
+    void flag(bool value) { add(value ? 1 : 0, 1); }
+    template <class T>
+    void number(T value, unsigned bits) {
+        add(static_cast<std::uint64_t>(value), bits);
+    }
+    [[nodiscard]] const Key& key() const { return key_; }
+
+private:
+    Key key_;
+    std::size_t word_ = 0;
+    unsigned used_ = 0;
+};
+
+std::size_t Explorer::KeyHash::operator()(const Key& key) const {
+    std::uint64_t h = 0;
+    for (const std::uint64_t word : key.words) {
+        h = (h ^ word) * 0x9e3779b97f4a7c15U;
+        h ^= h >> 32U;
+    }
+    return h;
+}
+
+Explorer::Key Explorer::key_of(const Node& n) const {
+    const SessionSnapshot s = n.session.snapshot(n.now);
+    const bool waits = s.state == State::recording || s.state == State::reserving ||
+                       s.state == State::settling || s.state == State::issuing ||
+                       s.state == State::granting;
+    const bool trying = s.state == State::reserving || s.state == State::settling;
+    const bool in_face = s.state == State::face || s.state == State::recording;
+    const bool in_code = s.state == State::code || s.state == State::issuing ||
+                         (trying && s.trying == Factor::code);
+    const bool in_presence = s.state == State::presence || (trying && s.trying == Factor::face);
+    Packer p;
+    p.number(s.state, 4);
+    p.number(s.stage, 2);
+    p.number(waits && s.ending ? 1 + static_cast<int>(*s.ending) : 0, 4);
+    p.number(in_face ? s.face_matches : 0, 3);
+    p.number(in_face ? s.face_tries : 0, 3);
+    p.number(in_code ? s.code_tries : 0, 3);
+    p.number(in_presence ? s.presence_tries : 0, 3);
+    p.number(in_code ? std::min<std::uint32_t>(s.issue, 2) : 0, 2);
+    p.flag(in_code && s.code_live);
+    p.flag(trying && s.right);
+    p.flag(s.observing.value != 0);
+    p.flag(s.awaited.value != 0);
+    p.flag(n.pending_observe.value != 0);
+    p.flag(n.pending_send.value != 0);
+    p.flag(s.throttle_wait > Duration::zero());
+    // Which windows are still open, and in which order they will end.
+    const std::array<Instant, 4> ends{
+        s.not_before, in_code && s.code_live ? s.code_expires : Instant{},
+        in_code ? s.resend_from : Instant{}, n.session.next_deadline()};
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+        p.flag(n.now < ends[i]);
+        for (std::size_t k = 0; k < i; ++k) {
+            p.flag(n.now < ends[i] && n.now < ends[k] && ends[k] < ends[i]);
+        }
+    }
+    p.flag(s.session_deadline < s.stage_deadline);
+
+    p.number(n.counts.failures, 4);
+    p.number(n.counts.holds, 3);
+    p.flag(n.counts.penalty > Duration::zero());
+    p.number(n.counts.codes.count, 4);  // the failures of the day decide nothing: not kept
+    p.flag(n.elsewhere);
+
+    const Witness& w = n.witness;
+    const Witness::Visit& v = w.visit();
+    p.number(w.wrong(), 4);
+    p.number(w.wrong_open(), 3);
+    p.flag(n.now < w.penalty_until());
+    p.flag(v.on);
+    p.flag(v.cancelled);
+    p.number(v.step, 2);
+    p.flag(v.outstanding.value != 0);
+    p.flag(v.observing);
+    p.number(in_face ? v.run : 0, 3);
+    p.number(in_face ? v.wrong_faces : 0, 3);
+    p.flag(in_code && v.issue_committed);
+    p.flag(in_code && v.code_sent);
+    p.flag(in_code && v.code_used);
+    p.flag(in_code && n.now < v.code_until);
+    p.number(in_code ? v.wrong_codes : 0, 3);
+    p.number(in_presence ? v.wrong_presences : 0, 3);
+    p.number(v.trying, 2);
+    p.flag(v.trying != Witness::Visit::Trying::none && v.trying_right);
+    p.flag(trying && v.reserved);
+    p.flag(v.accepted);
+    p.flag(v.presence);
+    p.flag(v.granted);
+    p.flag(v.pulsed);
+    p.flag(v.on && n.now < v.until);
+    p.flag(v.on && n.now < v.step_until);
+    p.flag(v.on && n.now < v.cool_until);
+    return p.key();
+}
+
+}  // namespace strongroom::auth::testing

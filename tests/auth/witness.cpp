@@ -1,0 +1,280 @@
+#include "witness.h"
+
+#include <cmath>
+
+namespace strongroom::auth::testing {
+
+namespace {
+
+bool fit_for_comparison(const FaceObservation& o, const QualityLimits& limits) {
+    const bool one = o.faces == 1 && o.distance.has_value();
+    const bool numbers = one && std::isfinite(*o.distance) && std::isfinite(o.liveness_score);
+    const bool near = o.face_size >= limits.face_size_min;
+    const bool lit = o.brightness >= limits.brightness_min &&
+                     o.brightness <= limits.brightness_max && o.contrast >= limits.contrast_min;
+    const bool frontal = std::abs(o.yaw) <= limits.yaw_max &&
+                         std::abs(o.pitch) <= limits.pitch_max &&
+                         std::abs(o.roll) <= limits.roll_max;
+    return numbers && near && lit && frontal && o.sharpness >= limits.sharpness_min;
+}
+
+}  // namespace
+
+bool Witness::next_is(Factor factor) const {
+    return visit_.on && visit_.step < policy_->factors.size() &&
+           policy_->factors[visit_.step] == factor;
+}
+
+bool Witness::presence_is_next() const {
+    return visit_.on && visit_.step == policy_->factors.size();
+}
+
+Duration Witness::window() const {
+    if (visit_.step == policy_->factors.size()) return policy_->presence.window;
+    switch (policy_->factors[visit_.step]) {
+        case Factor::face: return policy_->face.window;
+        case Factor::code: return policy_->code.window;
+        case Factor::key: return policy_->key.window;
+    }
+    return {};
+}
+
+void Witness::proven(Instant now) {
+    ++visit_.step;
+    visit_.step_until = now + window();
+    visit_.cool_until = {};
+}
+
+// ---- events --------------------------------------------------------------------------------
+
+void Witness::saw(Instant now, const Event& event) {
+    typed_right_ = false;
+    frame_seen_ = false;
+    frame_matches_ = false;
+    if (const auto* seen = std::get_if<FaceObserved>(&event)) {
+        saw_face(now, seen->observation);
+    } else if (const auto* code = std::get_if<CodeEntered>(&event)) {
+        typed_right_ = visit_.code_sent && code->digits.reveal() == visit_.digits.reveal();
+    } else if (std::holds_alternative<KeyTurned>(event)) {
+        if (next_is(Factor::key) && !visit_.outstanding && now < visit_.step_until) proven(now);
+    } else if (std::holds_alternative<Cancelled>(event)) {
+        if (visit_.on && !visit_.pulsed) visit_.cancelled = true;
+    } else if (std::holds_alternative<CustomerLoaded>(event)) {
+        if (visit_.on && visit_.step == 0) visit_.step_until = now + window();
+    } else if (const auto* stored = std::get_if<Stored>(&event)) {
+        if (stored->effect == visit_.outstanding) visit_.outstanding = {};
+    } else if (const auto* failed = std::get_if<StoreFailed>(&event)) {
+        if (failed->effect == visit_.outstanding) visit_.outstanding = {};
+    }
+}
+
+void Witness::saw_face(Instant now, const FaceObservation& o) {
+    // While the store is asked, nobody looks.
+    if (!visit_.observing || visit_.outstanding) return;
+    const bool fresh = o.captured >= visit_.observing_since && o.captured <= now &&
+                       now - o.captured <= policy_->face.age_max &&
+                       o.sequence > visit_.last_sequence && o.model == model_;
+    if (!fresh) return;
+    visit_.last_sequence = o.sequence;
+    if (now < visit_.cool_until) return;
+    if (!fit_for_comparison(o, policy_->face.quality)) {
+        visit_.run = 0;
+        return;
+    }
+    const bool matches = *o.distance <= policy_->face.threshold.distance_max &&
+                         o.liveness_score >= policy_->face.liveness_min;
+    if (presence_is_next()) {
+        frame_seen_ = now < visit_.step_until;
+        frame_matches_ = matches;
+    } else if (next_is(Factor::face) && !matches) {
+        visit_.run = 0;
+        visit_.cool_until = now + policy_->face.cool_down;
+        ++visit_.wrong_faces;
+        require(visit_.wrong_faces <= policy_->face.tries, "I9: more faces than tries");
+    } else if (next_is(Factor::face)) {
+        visit_.run = o.track.value == visit_.track ? static_cast<std::uint8_t>(visit_.run + 1) : 1;
+        visit_.track = o.track.value;
+        if (visit_.run >= policy_->face.matches_required && now < visit_.step_until) proven(now);
+    }
+}
+
+// ---- effects -------------------------------------------------------------------------------
+
+void Witness::saw(Instant now, const Effect& effect) {
+    if (std::holds_alternative<Load>(effect)) {
+        require(!visit_.on, "I11: a visit began within another");
+        visit_ = {};
+        visit_.on = true;
+        visit_.until = now + policy_->session_limit;
+    } else if (std::holds_alternative<Observe>(effect)) {
+        visit_.observing = true;
+        visit_.observing_since = now;
+        visit_.last_sequence = 0;
+        visit_.run = 0;
+        visit_.track = 0;
+    } else if (std::holds_alternative<StopObserving>(effect)) {
+        visit_.observing = false;
+    } else if (const auto* store = std::get_if<Store>(&effect)) {
+        saw_record(now, *store);
+    } else if (const auto* code = std::get_if<SendCode>(&effect)) {
+        require(next_is(Factor::code), "I1b: a code was sent out of order");
+        require(visit_.issue_committed && !visit_.code_sent,
+                "I9: a code was sent that was not counted");
+        require(code->lifetime <= policy_->code.lifetime, "I8: a code lives too long");
+        visit_.code_sent = true;
+        visit_.digits = code->digits;
+        visit_.code_until = now + policy_->code.lifetime;
+    } else if (const auto* pulse = std::get_if<PulseStrike>(&effect)) {
+        saw_pulse(now, *pulse);
+    } else if (const auto* note = std::get_if<Note>(&effect)) {
+        if (note->entry.kind == AuditKind::ended) visit_ = {};
+    }
+}
+
+void Witness::saw_record(Instant now, const Store& store) {
+    require(!visit_.outstanding, "I3: two records at once");
+    visit_.outstanding = store.effect;
+    const RecordBody& body = store.record.body;
+    if (std::holds_alternative<IssueCode>(body)) {
+        require(next_is(Factor::code), "I1b: a code was made out of order");
+        ++visit_.issue;
+        visit_.issue_committed = false;
+        visit_.code_sent = false;
+        visit_.code_used = false;
+        visit_.digits = {};
+    } else if (const auto* reserve = std::get_if<ReserveTry>(&body)) {
+        saw_reservation(now, reserve->factor);
+    } else if (const auto* wrong = std::get_if<SettleWrong>(&body)) {
+        judged_wrong(now, wrong->factor);
+    } else if (const auto* right = std::get_if<SettleRight>(&body)) {
+        if (right->consumes_code) judged_right(now);
+        visit_.trying = Visit::Trying::none;
+    } else if (const auto* grant = std::get_if<Grant>(&body)) {
+        require(presence_is_next(), "I1b: granted before every factor was shown");
+        if (policy_->presence.required) {
+            require(grant->settles_hold && visit_.trying == Visit::Trying::presence,
+                    "I1b: granted without looking again");
+            require(visit_.trying_right, "I1b: granted to another face");
+            compared(now);
+        }
+        visit_.presence = true;
+        visit_.trying = Visit::Trying::none;
+    }
+}
+
+void Witness::saw_reservation(Instant now, Factor factor) {
+    visit_.reserved = false;
+    require(now >= visit_.cool_until, "I9: tried again within the cool-down");
+    if (factor == Factor::code) {
+        require(next_is(Factor::code), "I1b: a code was tried out of order");
+        visit_.trying = Visit::Trying::code;
+        visit_.trying_right = typed_right_ && !visit_.code_used;
+    } else {
+        require(presence_is_next() && frame_seen_, "I11: tried without a frame to look at");
+        visit_.trying = Visit::Trying::presence;
+        visit_.trying_right = frame_matches_;
+    }
+}
+
+// A try's outcome is known to the session: what must be true of every comparison.
+void Witness::compared(Instant now) {
+    require(visit_.reserved, "I9: a try was compared before it was counted");
+    require(now >= penalty_until_, "I9: a try was compared during a penalty");
+    require(wrong_ < policy_->lockout.staff_only_from,
+            "I9: a try was compared after only staff could release");
+    require(now < visit_.step_until, "I11: a try was compared after its window");
+}
+
+void Witness::judged_right(Instant now) {
+    compared(now);
+    require(visit_.trying == Visit::Trying::code, "I1b: a code was accepted that nobody typed");
+    require(!visit_.code_used, "I8: a code was accepted twice");
+    require(visit_.trying_right, "I8: a code was accepted that is not the newest of this visit");
+    require(now < visit_.code_until, "I11: an expired code was accepted");
+    visit_.code_used = true;
+    visit_.accepted = true;
+}
+
+void Witness::judged_wrong(Instant now, Factor factor) {
+    compared(now);
+    require(!visit_.trying_right, "I5: what was right was judged wrong");
+    std::uint8_t& tries = factor == Factor::code ? visit_.wrong_codes : visit_.wrong_presences;
+    ++tries;
+    require(tries <= (factor == Factor::code ? policy_->code.tries : policy_->presence.tries),
+            "I9: more tries than the policy allows");
+    visit_.trying = Visit::Trying::none;
+    ++wrong_open_;
+    count_wrong(now);
+}
+
+void Witness::count_wrong(Instant now) {
+    ++wrong_;
+    const LockoutRule& rule = policy_->lockout;
+    if (wrong_ < rule.penalty_from) return;
+    const Duration earned = rule.first_penalty * (1LL << (wrong_ - rule.penalty_from));
+    penalty_until_ = std::max(penalty_until_, now + earned);
+}
+
+void Witness::saw_pulse(Instant now, const PulseStrike& pulse) {
+    const bool all = presence_is_next();
+    require(visit_.on, "I1b: released without a visit");
+    require(all || visit_.step != 0, "I1b: released without a face");
+    require(all || !next_is(Factor::code), "I1b: released without a code");
+    require(all || !next_is(Factor::key), "I1b: released without a key");
+    require(visit_.presence, "I1b: released without the same face at the end");
+    require(visit_.granted, "I3: released before the grant was durable");
+    require(!visit_.pulsed, "I8: released twice");
+    require(!visit_.cancelled, "I1a: released after she had cancelled");
+    require(now < visit_.until, "I11: released after the visit's time");
+    require(pulse.hold > Duration::zero() && pulse.hold <= policy_->release_hold,
+            "I7: released for too long");
+    visit_.pulsed = true;
+}
+
+// ---- what becomes durable ------------------------------------------------------------------
+
+void Witness::committed(Instant now, const Record& record) {
+    const RecordBody& body = record.body;
+    if (std::holds_alternative<IssueCode>(body)) {
+        visit_.issue_committed = true;
+    } else if (std::holds_alternative<ReserveTry>(body)) {
+        visit_.reserved = true;
+    } else if (const auto* wrong = std::get_if<SettleWrong>(&body)) {
+        --wrong_open_;
+        visit_.cool_until = now + (wrong->factor == Factor::code ? policy_->code.cool_down
+                                                                 : policy_->face.cool_down);
+    } else if (const auto* right = std::get_if<SettleRight>(&body)) {
+        if (right->consumes_code && visit_.accepted) {
+            visit_.accepted = false;
+            proven(now);
+        }
+    } else if (std::holds_alternative<Grant>(body)) {
+        visit_.granted = true;
+        wrong_ = wrong_open_;
+        penalty_until_ = {};
+    }
+}
+
+void Witness::wrong_elsewhere(Instant now) {
+    require(now >= penalty_until_, "I9: a try was compared elsewhere during a penalty");
+    count_wrong(now);
+}
+
+void Witness::released_by_staff() {
+    wrong_ = wrong_open_;
+    penalty_until_ = {};
+}
+
+void Witness::restarted() {
+    visit_ = {};
+    wrong_open_ = 0;  // the store has made failures of them
+}
+
+void Witness::check_counts(Instant now, const CustomerCounts& counts) {
+    require(counts.failures + counts.holds >= wrong_, "I9: the count fell below the wrong tries");
+    const bool earned = wrong_open_ == 0 && counts.failures < policy_->lockout.staff_only_from;
+    require(!earned || counts.penalty >= penalty_until_ - now,
+            "I9: the penalty is shorter than what was earned");
+}
+
+}  // namespace strongroom::auth::testing
