@@ -1,0 +1,279 @@
+// The terminal with the simulator's devices and a real store in memory.
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catch.h"
+#include "sim/device_set.h"
+#include "store/sqlite_records.h"
+#include "terminal/terminal.h"
+
+using namespace strongroom;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr CustomerId alice{1};
+constexpr LockerId locker{12};
+constexpr TerminalId door{1};
+
+sim::ScoreModel scores() {
+    return sim::ScoreModel::parse(R"({"model": "test", "provenance": {}, "templates": 1,
+        "genuine_quantiles": [[0, 0.1], [1, 0.3]], "impostor_quantiles": [[0, 0.7], [1, 0.9]]})",
+                                  "test");
+}
+
+// A strongroom with one customer. The store outlives restarts of the terminal.
+struct Room {
+    sim::Scheduler scheduler{1};
+    sim::World world{scheduler};
+    sim::SmsNetwork network{world};
+    sim::ScoreModel model = scores();
+    auth::Policy policy = auth::locker({0.5, 0.0001, 0.001});
+    sim::PersonId ada, bob;
+    sim::KeyId key;
+    sim::PhoneId phone;
+    sim::SiteId site;
+    std::optional<sim::DeviceSet> devices;
+    store::MemoryAnchor anchor;
+    store::AeadSealer sealer{Key256{}};
+    store::KeyedChain chain{Key256{}};
+    sim::SeededEntropy entropy{Rng(3)};
+    std::unique_ptr<store::SqliteRecords> records;
+    std::unique_ptr<terminal::Terminal> terminal;
+    sim::Scheduler::Handle step_handle;
+    Instant step_at = never;
+    std::vector<std::string> prompts;
+    Instant visit_began{};
+
+    Room() {
+        ada = world.add_person({"ada", alice, 1, true});
+        bob = world.add_person({"bob", CustomerId{}, 2, true});
+        phone = world.add_phone("phone", "+15550100142", ada);
+        key = world.add_key("key", locker, ada);
+        site = world.add_site({.name = "door", .terminal = door, .locker = locker});
+        network.add_gateway({});
+        sim::DeviceSet::Parts parts{.world = world, .network = network, .site = site};
+        parts.scores = &model;
+        devices.emplace(parts);
+        auto opened = store::SqliteRecords::open({.path = ":memory:",
+                                                  .vfs = {},
+                                                  .master = Key256{},
+                                                  .sealer = sealer,
+                                                  .chain = chain,
+                                                  .anchor = anchor,
+                                                  .entropy = entropy,
+                                                  .lockout = policy.lockout,
+                                                  .sends = policy.code.sends,
+                                                  .terminal = door,
+                                                  .opened = moment()});
+        REQUIRE(opened);
+        records = std::move(*opened);
+        REQUIRE(records->add_customer(moment(), "Ada", "+15550100142", alice));
+        REQUIRE(records->add_locker(moment(), locker));
+        REQUIRE(records->assign(moment(), locker, alice));
+        REQUIRE(records->add_template(moment(), alice, sim::make_template(1, 0, model.id)));
+        world.on_change([this](sim::SiteId) { request(scheduler.now()); });
+        world.facts().subscribe([this](const sim::Fact& fact) {
+            if (fact.kind == sim::FactKind::prompt_shown) prompts.push_back(fact.what);
+        });
+        start();
+    }
+
+    [[nodiscard]] store::Moment moment() const {
+        return {scheduler.now(), WallTime{} + scheduler.now().time_since_epoch()};
+    }
+
+    void start() {
+        terminal = std::make_unique<terminal::Terminal>(
+            terminal::Setup{.terminal = door,
+                            .locker = locker,
+                            .policy = policy,
+                            .rules = {},
+                            .code_key = Key256{}},
+            devices->devices(), *records, nullptr);
+        request(scheduler.now());
+    }
+
+    void request(Instant when) {
+        if (terminal == nullptr || (scheduler.pending(step_handle) && step_at <= when)) return;
+        scheduler.cancel(step_handle);
+        step_at = when;
+        step_handle = scheduler.at(when, [this] {
+            step_handle = {};
+            request(devices->clock().to_scheduler(terminal->step()));
+        });
+    }
+
+    // Runs until `message` is on the screen; false after a minute.
+    bool until(std::string_view message) {
+        const Instant limit = scheduler.now() + 1min;
+        while (prompts.empty() || prompts.back() != message) {
+            if (scheduler.next() > limit) return false;
+            scheduler.run_next();
+        }
+        return true;
+    }
+
+    void claim(sim::PersonId who) {
+        world.arrive(who, site);
+        world.show_face(who, site);
+        visit_began = scheduler.now();
+        world.claim(who, site, alice, locker);
+        scheduler.run_for(10ms);
+    }
+
+    std::string code() {
+        const Instant limit = scheduler.now() + 1min;
+        while (scheduler.now() < limit) {
+            const sim::Message* message = world.read_newest(ada, phone);
+            if (message != nullptr && message->submitted >= visit_began) return message->digits;
+            scheduler.run_for(500ms);
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::size_t count(sim::FactKind kind, std::string_view what = {}) const {
+        std::size_t n = 0;
+        for (const sim::Fact& fact : world.facts()) {
+            n += fact.kind == kind && (what.empty() || fact.what == what);
+        }
+        return n;
+    }
+
+    auth::CustomerCounts counts() {
+        const auto record = records->load(moment(), alice, locker);
+        REQUIRE(record);
+        return record->counts;
+    }
+
+    [[nodiscard]] std::vector<auth::AuditKind> audit() {
+        std::vector<auth::AuditKind> kinds;
+        REQUIRE(records->read_audit(
+            {}, [&](const store::AuditRow& row) { kinds.push_back(row.entry.kind); }));
+        return kinds;
+    }
+
+    bool audited(auth::AuditKind kind) {
+        const auto kinds = audit();
+        return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+    }
+
+    void visit() {
+        claim(ada);
+        REQUIRE(until("enter_code"));
+        world.type_code(ada, site, code());
+        REQUIRE(until("turn_key"));
+        REQUIRE(world.turn_key(ada, site, key, 10s));
+        REQUIRE(until("open_door"));
+        scheduler.run_for(500ms);
+        CHECK(world.pull_door(ada, site));
+        scheduler.run_for(20s);
+        CHECK(world.close_door(ada, site));
+        world.leave(ada);
+        scheduler.run_for(5s);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("terminal: an honest visit opens the door, and it is locked again afterwards") {
+    Room room;
+    room.visit();
+    CHECK(room.count(sim::FactKind::bolt_withdrawn) == 1);
+    CHECK(room.count(sim::FactKind::contents_taken) == 0);
+    CHECK_FALSE(room.world.site(room.site).energised);
+    CHECK_FALSE(room.world.site(room.site).bolt_withdrawn);
+    CHECK(room.count(sim::FactKind::alarm_raised) == 0);
+    CHECK(room.audited(auth::AuditKind::granted));
+    CHECK(room.counts().failures == 0);
+    CHECK(room.counts().holds == 0);
+}
+
+TEST_CASE("terminal: the same customer is served again at once") {
+    Room room;
+    room.visit();
+    room.visit();
+    CHECK(room.count(sim::FactKind::door_opened) == 2);
+}
+
+TEST_CASE("terminal: a stranger's face sends no code and counts nothing against the customer") {
+    Room room;
+    room.claim(room.bob);
+    REQUIRE(room.until("not_recognised"));
+    CHECK(room.count(sim::FactKind::sms_submitted) == 0);
+    CHECK(room.counts().failures == 0);
+    CHECK(room.counts().unproven.count == 3);
+}
+
+TEST_CASE("terminal: three wrong codes are a penalty of five minutes that a restart does not end") {
+    Room room;
+    room.claim(room.ada);
+    REQUIRE(room.until("enter_code"));
+    for (int i = 0; i < 3; ++i) {
+        room.world.type_code(room.ada, room.site, room.code() == "000000" ? "000001" : "000000");
+        room.scheduler.run_for(2s);
+    }
+    REQUIRE(room.until("refused_until"));
+    CHECK(room.counts().failures == 3);
+    room.terminal.reset();
+    room.start();
+    room.scheduler.run_for(1s);
+    room.claim(room.ada);
+    REQUIRE(room.until("refused_until"));
+    CHECK(room.counts().penalty > 4min);
+    room.scheduler.run_for(5min);
+    room.visit();
+    CHECK(room.counts().failures == 0);
+}
+
+TEST_CASE("terminal: a key before the face raises an alarm and moves nothing") {
+    Room room;
+    REQUIRE(room.world.turn_key(room.ada, room.site, room.key, 3s));
+    room.scheduler.run_for(5s);
+    CHECK(room.count(sim::FactKind::alarm_raised, "key_early") == 1);
+    CHECK(room.count(sim::FactKind::bolt_withdrawn) == 0);
+}
+
+TEST_CASE("terminal: a welded relay raises its alarm and no further visit begins") {
+    Room room;
+    room.world.weld_relay(room.site);
+    room.claim(room.ada);
+    REQUIRE(room.until("enter_code"));
+    room.world.type_code(room.ada, room.site, room.code());
+    REQUIRE(room.until("turn_key"));
+    REQUIRE(room.world.turn_key(room.ada, room.site, room.key, 3s));
+    REQUIRE(room.until("open_door"));
+    room.scheduler.run_for(8s);
+    CHECK(room.count(sim::FactKind::alarm_raised, "strike_stuck") == 1);
+    room.claim(room.ada);
+    CHECK(room.until("out_of_service"));
+}
+
+TEST_CASE("terminal: a camera that is unplugged in mid-look ends the visit") {
+    Room room;
+    room.claim(room.ada);
+    room.world.unplug(room.bob, room.site, sim::Cable::camera);
+    REQUIRE(room.until("out_of_service"));
+    CHECK(room.count(sim::FactKind::alarm_raised, "camera_lost") == 1);
+    CHECK(room.count(sim::FactKind::sms_submitted) == 0);
+    room.world.plug(room.bob, room.site, sim::Cable::camera);
+    room.world.leave(room.bob);
+    room.visit();
+    CHECK(room.count(sim::FactKind::alarm_cleared, "camera_lost") == 1);
+}
+
+TEST_CASE("terminal: an unlocked strike at the end of a terminal is locked") {
+    Room room;
+    room.claim(room.ada);
+    REQUIRE(room.until("enter_code"));
+    room.world.type_code(room.ada, room.site, room.code());
+    REQUIRE(room.until("turn_key"));
+    REQUIRE(room.world.turn_key(room.ada, room.site, room.key, 10s));
+    REQUIRE(room.until("open_door"));
+    REQUIRE(room.world.site(room.site).energised);
+    room.terminal.reset();
+    CHECK_FALSE(room.world.site(room.site).energised);
+}
