@@ -290,7 +290,10 @@ void Terminal::store(const auth::Store& effect) {
 }
 
 void Terminal::send(const auth::SendCode& effect) {
-    const hal::SmsMessage message{hal::SmsId{next_sms_++}, phone_.clone(), code_message(effect)};
+    // Session ids are random, so that terminals which share a gateway never share a message id.
+    const auth::SessionSnapshot visit = session_.snapshot(now_);
+    const hal::SmsMessage message{hal::SmsId{visit.session.value + visit.issue}, phone_.clone(),
+                                  code_message(effect)};
     const Result<void> taken = devices_.sms.submit(message);
     trace("terminal", "send_code", taken ? 1 : 0);
     if (!taken) session_.handle(now_, auth::EffectFailed{effect.effect, taken.error()});

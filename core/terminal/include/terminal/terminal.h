@@ -99,7 +99,6 @@ private:
     std::vector<hal::FaceTemplate> templates_;
     Secret phone_;
     bool observing_ = false;
-    std::uint64_t next_sms_ = 1;
 
     // Contacts.
     devices::Debouncer key_;
