@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "checkers.h"
+
 namespace strongroom::checkers {
 
 void Checker::broken(Instant at, std::string what) {
@@ -10,7 +12,20 @@ void Checker::broken(Instant at, std::string what) {
     violations_.push_back({invariant_, at, std::move(what)});
 }
 
-std::vector<std::unique_ptr<Checker>> all_checkers(const Reference&) { return {}; }
+std::vector<std::unique_ptr<Checker>> all_checkers(const Reference& reference) {
+    std::vector<std::unique_ptr<Checker>> checkers;
+    checkers.push_back(presence_checker(reference));
+    checkers.push_back(policy_checker(reference));
+    checkers.push_back(records_checker(reference));
+    checkers.push_back(secrets_checker());
+    checkers.push_back(service_checker(reference));
+    checkers.push_back(alarms_checker(reference));
+    checkers.push_back(strike_checker(reference));
+    checkers.push_back(codes_checker(reference));
+    checkers.push_back(counts_checker(reference));
+    checkers.push_back(input_checker(reference));
+    return checkers;
+}
 
 std::vector<Violation> check(const sim::FactLog& facts, const Reference& reference, Instant end) {
     const auto checkers = all_checkers(reference);

@@ -1,6 +1,6 @@
-// Checkers: independent observers that recompute, from what the world and the wires show, whether an
-// invariant held. They know neither the session nor the store nor the terminal; the policy that they
-// apply is written once more in reference.cpp, on purpose.
+// Checkers: independent observers that recompute, from what the world and the wires show, whether
+// an invariant held. They know neither the session nor the store nor the terminal; the policy that
+// they apply is written once more in reference.cpp, on purpose.
 //
 // Use: all_checkers(), see() every fact of a run in order (the cast first), finish(), violations().
 // One thread. A checker that has seen a violation goes on looking.

@@ -1,0 +1,178 @@
+// I1: what has to be so when the bolt can move. I8: a code opens once.
+#include <set>
+
+#include "checkers.h"
+#include "scene.h"
+
+namespace strongroom::checkers {
+namespace {
+
+using sim::Fact;
+using sim::FactKind;
+
+bool is_pulse(const Fact& fact) {
+    return fact.kind == FactKind::strike_energised && fact.what == "pulse";
+}
+
+// Who opens is read from the world: who stands there, whose phone, whose hand.
+class PresenceChecker final : public Checker {
+public:
+    explicit PresenceChecker(const Reference& reference)
+        : Checker(Invariant::no_open, "I1a"), scene_(reference) {}
+
+    void see(const Fact& fact) override {
+        scene_.see(fact);
+        if (fact.kind == FactKind::bolt_withdrawn) judge_bolt(fact);
+        if (fact.kind == FactKind::door_opened && fact.what == "pulled") {
+            judge_hand(fact, "pulled the door open");
+        }
+        if (fact.kind == FactKind::contents_taken) {
+            const SiteView& site = scene_.site(fact.site);
+            if (site.door_opened_by_way == "pulled")
+                judge_hand(fact, "took what was in the locker");
+        }
+    }
+    void finish(Instant) override {}
+
+private:
+    void judge_bolt(const Fact& fact) {
+        const SiteView& site = scene_.site(fact.site);
+        const std::string& there = site.presenter;
+        if (there.empty()) {
+            broken(fact.at, "the bolt was withdrawn and nobody stood before the camera");
+            return;
+        }
+        if (!scene_.rightful(there, site)) {
+            const bool entitled = scene_.holds_locker(there, site.locker);
+            broken(fact.at, "the bolt was withdrawn for " + there + ", who is not " +
+                                (entitled ? "willing" : "entitled to this locker"));
+            return;
+        }
+        if (!site.bona_fide || site.shown != there) {
+            broken(fact.at, "the bolt was withdrawn for an artefact that " + there + " held up");
+            return;
+        }
+        for (const std::string& presenter : site.visit.presenters) {
+            if (presenter != there) {
+                broken(fact.at, "the bolt was withdrawn for " + there + " on frames of " +
+                                    (presenter.empty() ? "nobody" : presenter));
+                return;
+            }
+        }
+        judge_hands(fact, site);
+    }
+
+    void judge_hands(const Fact& fact, const SiteView& site) {
+        const std::string& there = site.presenter;
+        const TypedCode* code = scene_.code_behind(site);
+        if (code == nullptr || code->who != there) {
+            broken(fact.at, "the bolt was withdrawn for " + there + " and the code was typed by " +
+                                (code == nullptr ? "nobody" : code->who));
+            return;
+        }
+        if (!site.keyless && fact.who != there) {
+            broken(fact.at, "the bolt was withdrawn for " + there + " and the key was turned by " +
+                                (fact.who.empty() ? "nobody" : fact.who));
+        }
+    }
+
+    // The bolt has moved already: now it matters that she is still there.
+    void judge_hand(const Fact& fact, const std::string& did) {
+        const SiteView& site = scene_.site(fact.site);
+        if (scene_.rightful(fact.who, site)) return;
+        broken(fact.at, fact.who + ", who is not the willing customer of this locker, " + did);
+    }
+
+    Scene scene_;
+};
+
+// Which steps were taken is read from the wires.
+class PolicyChecker final : public Checker {
+public:
+    explicit PolicyChecker(const Reference& reference)
+        : Checker(Invariant::no_open, "I1b"), scene_(reference) {}
+
+    void see(const Fact& fact) override {
+        scene_.see(fact);
+        if (!is_pulse(fact)) return;
+        const SiteView& site = scene_.site(fact.site);
+        const std::string missing = missing_step(site);
+        if (!missing.empty()) broken(fact.at, "the strike was released " + missing);
+        if (const TypedCode* code = scene_.code_behind(site)) used_.insert(code->message);
+    }
+    void finish(Instant) override {}
+
+private:
+    [[nodiscard]] std::string missing_step(const SiteView& site) const {
+        const Visit& visit = site.visit;
+        if (!visit.open) return "and no visit was under way";
+        if (visit.locker != site.locker) return "for another locker than the one claimed";
+        if (!visit.face) return "without two consecutive matching frames";
+        const TypedCode* code = scene_.right_code(site);
+        if (code == nullptr) {
+            return "without a code that was sent in this visit to the customer's phone, typed "
+                   "after her face was seen and within 120 s";
+        }
+        if (used_.contains(code->message)) return "with a code that had opened before";
+        Instant last_factor = code->at;
+        if (!site.keyless) {
+            if (!visit.key || *visit.key + limits::slack < code->at) {
+                return "without the key turned after the code";
+            }
+            last_factor = *visit.key;
+        }
+        if (!visit.last_match || *visit.last_match < last_factor) {
+            return "without a matching frame after the last factor";
+        }
+        return {};
+    }
+
+    Scene scene_;
+    std::set<std::int64_t> used_;
+};
+
+class CodesChecker final : public Checker {
+public:
+    explicit CodesChecker(const Reference& reference)
+        : Checker(Invariant::once, "I8"), scene_(reference) {}
+
+    void see(const Fact& fact) override {
+        scene_.see(fact);
+        if (!is_pulse(fact)) return;
+        const SiteView& site = scene_.site(fact.site);
+        const TypedCode* code = scene_.code_behind(site);
+        if (code == nullptr) return;  // I1b's matter
+        const std::string number = "the code of message " + std::to_string(code->message);
+        if (!used_.insert(code->message).second) {
+            broken(fact.at, number + " opened a second time");
+        }
+        const Message* sent = scene_.message(code->message);
+        if (sent == nullptr) return;
+        if (sent->site != fact.site) {
+            broken(fact.at, number + " opened at " + site.name + ", for which it was not sent");
+        } else if (sent->customer != site.visit.customer) {
+            broken(fact.at, number + " opened for another customer than it was sent for");
+        } else if (sent->visit != site.visit.serial) {
+            broken(fact.at, number + " opened in another visit than it was sent for");
+        }
+    }
+    void finish(Instant) override {}
+
+private:
+    Scene scene_;
+    std::set<std::int64_t> used_;
+};
+
+}  // namespace
+
+std::unique_ptr<Checker> presence_checker(const Reference& reference) {
+    return std::make_unique<PresenceChecker>(reference);
+}
+std::unique_ptr<Checker> policy_checker(const Reference& reference) {
+    return std::make_unique<PolicyChecker>(reference);
+}
+std::unique_ptr<Checker> codes_checker(const Reference& reference) {
+    return std::make_unique<CodesChecker>(reference);
+}
+
+}  // namespace strongroom::checkers
