@@ -1,6 +1,8 @@
 // The network of dlib's face_recognition_densenet_model_v1.dat: dense blocks of 3, 6, 12 and 8
 // layers with a growth of 16. The types must be those that the file was written with; it holds
 // batch normalisation, which loads into affine layers.
+#include <dlib/dnn.h>
+
 #include "dlib_embedder.h"
 #include "models.h"
 
@@ -44,7 +46,8 @@ using Network = dlib::loss_metric<dlib::fc_no_bias<
 }  // namespace densenet
 
 std::unique_ptr<FaceEmbedder> make_dlib_densenet(const std::string& model) {
-    return std::make_unique<DlibEmbedder<densenet::Network>>(model);
+    using Embedder = DlibEmbedder<densenet::Network, dlib::matrix<dlib::rgb_pixel>>;
+    return std::make_unique<Embedder>(model);
 }
 
 }  // namespace strongroom::vision

@@ -1,20 +1,21 @@
-// Private: what dlib's two face networks have in common. Included by one file a network, because
-// each instantiation costs a compiler twelve seconds and most of a gigabyte.
+// Private: what dlib's two face networks have in common. The network and dlib's types come as
+// template arguments, from one source file a network, because each instantiation costs a compiler
+// twelve seconds and most of a gigabyte.
 #pragma once
 
 #include <cmath>
-#include <memory>
+#include <cstdint>
 #include <sstream>
 #include <stdexcept>
 #include <string>
-
-#include <dlib/dnn.h>
+#include <vector>
 
 #include "vision/stages.h"
 
 namespace strongroom::vision {
 
-template <class Network>
+// `Image`: a matrix of RGB pixels.
+template <class Network, class Image>
 class DlibEmbedder final : public FaceEmbedder {
 public:
     static constexpr int size = 150;
@@ -22,7 +23,7 @@ public:
     explicit DlibEmbedder(const std::string& model) : image_(size, size) {
         std::istringstream in(model);
         deserialize(network_, in);
-        image_ = dlib::rgb_pixel(0, 0, 0);
+        for (auto& pixel : image_) pixel.red = pixel.green = pixel.blue = 0;
         if (network_(image_).size() != 128) throw std::runtime_error("does not give 128 numbers");
     }
 
@@ -36,7 +37,9 @@ public:
         try {
             const std::uint8_t* bgr = chip.pixels.data();
             for (auto& pixel : image_) {
-                pixel = dlib::rgb_pixel(bgr[2], bgr[1], bgr[0]);
+                pixel.blue = bgr[0];
+                pixel.green = bgr[1];
+                pixel.red = bgr[2];
                 bgr += 3;
             }
             const auto& output = network_(image_);
@@ -52,7 +55,7 @@ public:
 
 private:
     Network network_;
-    dlib::matrix<dlib::rgb_pixel> image_;
+    Image image_;
 };
 
 }  // namespace strongroom::vision

@@ -248,13 +248,13 @@ void read_embedder(const Section& root, PackManifest& manifest) {
     }
 }
 
-std::optional<Interval> read_interval(const Section& parent, const char* key) {
+std::optional<MeasuredRate> read_interval(const Section& parent, const char* key) {
     if (!parent.has(key)) return std::nullopt;
     const auto values = parent.numbers(key, 3, 0, 1);
     if (!(values[1] <= values[0] && values[0] <= values[2])) {
         parent.refuse("must be [value, lower bound, upper bound]", key);
     }
-    return Interval{values[0], values[1], values[2]};
+    return MeasuredRate{values[0], values[1], values[2]};
 }
 
 Threshold read_threshold(const Section& section, Metric metric) {

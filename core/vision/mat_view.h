@@ -1,50 +1,26 @@
 // Private: a cv::Mat over a frame's or a chip's pixels, without copying. The view is read only; the
-// cast that OpenCV's type needs stays in this one place.
+// cast that OpenCV's type needs stays in one place. Include opencv2/core.hpp to use it.
 #pragma once
-
-#include <opencv2/core.hpp>
 
 #include "hal/camera.h"
 #include "vision/stages.h"
 
+namespace cv {
+class Mat;
+}
+
 namespace strongroom::vision {
 
 // True when the pixels are there and as many as the format needs.
-[[nodiscard]] inline bool well_formed(const hal::Frame& frame) {
-    if (!frame.pixels || frame.width < 1 || frame.height < 1) return false;
-    const auto needed = static_cast<std::size_t>(frame.width) *
-                        static_cast<std::size_t>(frame.height) *
-                        static_cast<std::size_t>(hal::bytes_per_pixel(frame.format));
-    return frame.pixels->size() == needed;
-}
+[[nodiscard]] bool well_formed(const hal::Frame& frame);
+[[nodiscard]] bool well_formed(const FaceChip& chip);
+[[nodiscard]] bool is_bgr(const hal::Frame& frame);
 
-[[nodiscard]] inline bool is_bgr(const hal::Frame& frame) {
-    return frame.format == hal::PixelFormat::bgr8 && well_formed(frame);
-}
+// Of well-formed ones only; valid while they live.
+[[nodiscard]] cv::Mat view(const hal::Frame& frame);
+[[nodiscard]] cv::Mat view(const FaceChip& chip);
 
-[[nodiscard]] inline cv::Mat view(const hal::Frame& frame) {
-    const int type = frame.format == hal::PixelFormat::bgr8 ? CV_8UC3 : CV_8UC1;
-    return {frame.height, frame.width, type, const_cast<std::uint8_t*>(frame.pixels->data())};
-}
-
-[[nodiscard]] inline cv::Mat view(const FaceChip& chip) {
-    return {chip.size, chip.size, CV_8UC3, const_cast<std::uint8_t*>(chip.pixels.data())};
-}
-
-[[nodiscard]] inline bool well_formed(const FaceChip& chip) {
-    const auto side = static_cast<std::size_t>(chip.size < 0 ? 0 : chip.size);
-    return chip.size > 0 && chip.pixels.size() == side * side * 3;
-}
-
-// Copies a continuous BGR matrix into a frame.
-[[nodiscard]] inline hal::Frame to_frame(const cv::Mat& bgr) {
-    hal::Frame frame;
-    frame.width = bgr.cols;
-    frame.height = bgr.rows;
-    const cv::Mat whole = bgr.isContinuous() ? bgr : bgr.clone();
-    frame.pixels = std::make_shared<const std::vector<std::uint8_t>>(
-        whole.datastart, whole.datastart + whole.total() * whole.elemSize());
-    return frame;
-}
+// Copies a matrix of 8-bit BGR into a frame; capture time and sequence 0.
+[[nodiscard]] hal::Frame to_frame(const cv::Mat& bgr);
 
 }  // namespace strongroom::vision

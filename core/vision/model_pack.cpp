@@ -1,7 +1,6 @@
 #include "vision/model_pack.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -20,11 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uintmax_t model_bytes_max = std::uintmax_t{1} << 30U;
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value == nullptr ? std::string() : std::string(value);
-}
 
 // The manifests that come with the program lie beside it: in the build folder, or installed.
 fs::path registry_beside_program() {
@@ -162,7 +156,7 @@ std::unique_ptr<FaceEmbedder> make_embedder(const PackPlaces& places,
     return embedder;
 }
 
-std::string percent(const Interval& rate) {
+std::string percent(const MeasuredRate& rate) {
     std::ostringstream out;
     out.precision(3);
     out << rate.value * 100 << " % (" << rate.lower * 100 << " to " << rate.upper * 100 << ")";
@@ -219,13 +213,7 @@ hal::FaceModelId PackManifest::model_id() const {
     return {std::stoull(vision::sha256(list.str()).substr(0, 16), nullptr, 16)};
 }
 
-PackPlaces PackPlaces::find(const fs::path& option) {
-    PackPlaces places;
-    places.models = option.empty() ? fs::path(environment("STRONGROOM_MODELS")) : option;
-    places.registry = environment("STRONGROOM_PACKS");
-    if (places.registry.empty()) places.registry = registry_beside_program();
-    return places;
-}
+PackPlaces PackPlaces::find(const fs::path& models) { return {models, registry_beside_program()}; }
 
 std::vector<PackListing> list_packs(const PackPlaces& places, std::vector<std::string>& errors) {
     std::map<std::string, PackListing> packs;

@@ -161,7 +161,8 @@ void add_doctor_command(CLI::App& app, int& exit_code) {
     add_home_option(*command, options->home);
     command->add_option("--models", options->models,
                         "Directory of model files (default: STRONGROOM_MODELS)")
-        ->type_name("DIR");
+        ->type_name("DIR")
+        ->envname("STRONGROOM_MODELS");
     command->add_flag("--json", options->json, "Say what was found as JSON");
     command->callback([options, &exit_code] { exit_code = doctor(*options); });
 }

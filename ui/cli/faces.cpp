@@ -14,7 +14,8 @@ void add_pack_options(CLI::App& command, PackChoice& choice) {
         ->capture_default_str();
     command.add_option("--models", choice.models,
                        "Directory of model files (default: STRONGROOM_MODELS)")
-        ->type_name("DIR");
+        ->type_name("DIR")
+        ->envname("STRONGROOM_MODELS");
     command.add_option("--pin", choice.pin,
                        "SHA-256 that the pack's manifest must have; without it the manifest is "
                        "taken at its word")

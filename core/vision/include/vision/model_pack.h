@@ -54,7 +54,8 @@ struct EmbedderInput {
     ChipTemplate chip_template = ChipTemplate::arcface;
 };
 
-struct Interval {
+// With 95 % bounds.
+struct MeasuredRate {
     double value = 0;
     double lower = 0;
     double upper = 0;
@@ -68,8 +69,8 @@ struct Evidence {
     std::int64_t genuine = 0;  // comparisons
     std::int64_t impostor = 0;
     std::int64_t failures_to_acquire = 0;
-    std::optional<Interval> fmr;  // with 95 % bounds
-    std::optional<Interval> fnmr;
+    std::optional<MeasuredRate> fmr;  // with 95 % bounds
+    std::optional<MeasuredRate> fnmr;
     std::string command;
     std::string note;
 };
@@ -111,13 +112,14 @@ struct PackManifest {
 
 // Where packs and their files are looked for.
 struct PackPlaces {
-    // The model directory: from an option, else STRONGROOM_MODELS, else none.
+    // The model directory; empty: none.
     std::filesystem::path models;
     // Ready manifests for known models, which come with the program.
     std::filesystem::path registry;
 
-    // `option` empty: the environment decides.
-    [[nodiscard]] static PackPlaces find(const std::filesystem::path& option = {});
+    // With the registry beside the program that runs. Programs take `models` from their option
+    // --models, else from the environment's STRONGROOM_MODELS.
+    [[nodiscard]] static PackPlaces find(const std::filesystem::path& models);
 };
 
 struct PackListing {

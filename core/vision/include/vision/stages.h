@@ -47,9 +47,9 @@ struct FaceChip {
     std::vector<std::uint8_t> pixels;
 };
 
-// Cuts the face out. Outside the frame is black. Reduces by area first when it shrinks by more than
-// half, so that fine texture does not alias. Errors: corrupt (not a bgr8 frame), out_of_range
-// (points that coincide or are not finite, size not within 16 to 512).
+// Cuts the face out. Outside the frame its edge goes on. Reduces by area first when it shrinks by
+// more than half, so that fine texture does not alias. Errors: corrupt (not a bgr8 frame),
+// out_of_range (points that coincide or are not finite, size not within 16 to 512).
 [[nodiscard]] Result<FaceChip> align(const hal::Frame& frame, const Landmarks& landmarks,
                                      ChipTemplate chip_template, int size);
 
