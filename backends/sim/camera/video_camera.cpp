@@ -1,0 +1,87 @@
+#include "sim_camera/video_camera.h"
+
+#include <dlfcn.h>
+
+#include <array>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "video_module.h"
+
+namespace strongroom::sim {
+namespace {
+
+constexpr const char* module_name = "libstrongroom_video.so";
+
+// Only places that come with the program: no search path that somebody else could set.
+[[nodiscard]] std::vector<std::filesystem::path> module_places() {
+    std::error_code error;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+    if (error) return {};
+    const auto folder = program.parent_path();
+    return {folder / module_name, folder / ".." / "lib" / "strongroom" / module_name};
+}
+
+[[nodiscard]] OpenVideo load_module() {
+    for (const auto& place : module_places()) {
+        std::error_code error;
+        if (!std::filesystem::exists(place, error)) continue;
+        void* module = ::dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL);
+        if (module == nullptr) {
+            const char* why = ::dlerror();
+            throw VideoError(place.string() + " cannot be loaded: " + (why != nullptr ? why : "") +
+                             ". Install OpenCV's videoio library, or use pictures instead");
+        }
+        // The module stays loaded: cameras that it made have their code in it.
+        void* symbol = ::dlsym(module, open_video_symbol);
+        if (symbol == nullptr) {
+            throw VideoError(place.string() + " belongs to another version: install both together");
+        }
+        return reinterpret_cast<OpenVideo>(symbol);
+    }
+    throw VideoError(std::string(module_name) +
+                     " was not found beside the program nor in ../lib/strongroom: build the target "
+                     "strongroom_video, or use pictures instead");
+}
+
+[[nodiscard]] std::unique_ptr<hal::Camera> open(const char* file, int number,
+                                                const std::string& name, const hal::Clock& clock) {
+    static const OpenVideo open_module = load_module();
+    std::array<char, 256> why{};
+    std::unique_ptr<hal::Camera> camera(open_module(file, number, &clock, why.data(), why.size()));
+    if (!camera) throw VideoError(name + " " + why.data());
+    return camera;
+}
+
+}  // namespace
+
+std::unique_ptr<hal::Camera> open_video(const std::filesystem::path& file,
+                                        const hal::Clock& clock) {
+    // Said here, because OpenCV says the same of every failure, and only after loading.
+    std::error_code error;
+    const auto status = std::filesystem::status(file, error);
+    if (!std::filesystem::exists(status)) {
+        throw VideoError(file.string() + " is not there: check the path");
+    }
+    if (!std::filesystem::is_regular_file(status)) {
+        throw VideoError(file.string() + " is not a file: give a video file");
+    }
+    if (std::filesystem::file_size(file, error) == 0) {
+        throw VideoError(file.string() + " is empty: record the video again");
+    }
+    return open(file.c_str(), 0, file.string(), clock);
+}
+
+std::unique_ptr<hal::Camera> open_webcam(int number, const hal::Clock& clock) {
+    if (number < 0) throw VideoError("a webcam's number is 0 or more");
+    const std::filesystem::path device = "/dev/video" + std::to_string(number);
+    std::error_code error;
+    if (!std::filesystem::exists(device, error)) {
+        throw VideoError(device.string() +
+                         " is not there: plug the webcam in, or give another number");
+    }
+    return open(nullptr, number, device.string(), clock);
+}
+
+}  // namespace strongroom::sim

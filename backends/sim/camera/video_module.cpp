@@ -1,0 +1,198 @@
+// libstrongroom_video.so: the only place that links OpenCV's video library.
+#include "video_module.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <opencv2/core/utils/logger.hpp>
+#include <opencv2/videoio.hpp>
+#include <string>
+#include <thread>
+
+namespace strongroom::sim {
+namespace {
+
+[[nodiscard]] hal::Frame to_frame(const cv::Mat& image) {
+    const cv::Mat whole = image.isContinuous() ? image : image.clone();
+    hal::Frame frame;
+    frame.width = whole.cols;
+    frame.height = whole.rows;
+    frame.pixels = std::make_shared<const std::vector<std::uint8_t>>(
+        whole.data, whole.data + whole.total() * whole.elemSize());
+    return frame;
+}
+
+// At the file's own rate by the clock. Frames whose time has passed are skipped.
+class VideoFile final : public hal::Camera {
+public:
+    VideoFile(std::string file, cv::VideoCapture capture, const hal::Clock& clock)
+        : file_(std::move(file)), capture_(std::move(capture)), clock_(clock) {
+        const double rate = capture_.get(cv::CAP_PROP_FPS);
+        const double usable = rate > 0.1 && rate < 1000 ? rate : 25;
+        interval_ = Duration(static_cast<std::int64_t>(1e9 / usable));
+    }
+
+    Result<void> start() override {
+        if (state_ == State::running) return {};
+        if (used_) {  // from the beginning
+            if (!capture_.open(file_)) return fail(Errc::disconnected);
+            position_ = 0;
+        }
+        used_ = true;
+        state_ = State::running;
+        started_ = clock_.now();
+        return {};
+    }
+
+    void stop() override { state_ = State::stopped; }
+
+    Result<std::optional<hal::Frame>> poll() override {
+        if (state_ == State::stopped) return fail(Errc::denied);
+        if (state_ == State::ended) return fail(Errc::disconnected);
+        const auto due = static_cast<std::uint64_t>((clock_.now() - started_) / interval_);
+        if (due <= position_) return std::nullopt;
+        bool grabbed = true;
+        while (grabbed && position_ < due) {
+            grabbed = capture_.grab();
+            if (grabbed) {
+                ++position_;
+                ++sequence_;
+            }
+        }
+        cv::Mat image;
+        if (!grabbed || !capture_.retrieve(image) || image.type() != CV_8UC3) {
+            state_ = State::ended;
+            return fail(Errc::disconnected);
+        }
+        hal::Frame frame = to_frame(image);
+        frame.captured = clock_.now();
+        frame.sequence = sequence_;
+        return frame;
+    }
+
+private:
+    enum class State : std::uint8_t { stopped, running, ended };
+    std::string file_;
+    cv::VideoCapture capture_;
+    const hal::Clock& clock_;
+    Duration interval_{};
+    State state_ = State::stopped;
+    bool used_ = false;
+    Instant started_{};
+    std::uint64_t position_ = 0;  // frames of the file taken
+    std::uint64_t sequence_ = 0;
+};
+
+// read() of a webcam waits for the next frame, so a thread does the waiting.
+class Webcam final : public hal::Camera {
+public:
+    Webcam(int number, cv::VideoCapture capture, const hal::Clock& clock)
+        : number_(number), capture_(std::move(capture)), clock_(clock) {}
+    Webcam(const Webcam&) = delete;
+    Webcam& operator=(const Webcam&) = delete;
+    ~Webcam() override { stop(); }
+
+    Result<void> start() override {
+        if (running_ && !lost_) return {};
+        stop();
+        if (!capture_.isOpened() && !capture_.open(number_, cv::CAP_V4L2)) {
+            return fail(Errc::disconnected);
+        }
+        lost_ = false;
+        running_ = true;
+        newest_.reset();
+        last_frame_ = clock_.now();
+        thread_ = std::thread([this] { take_frames(); });
+        return {};
+    }
+
+    void stop() override {
+        running_ = false;
+        if (thread_.joinable()) thread_.join();
+    }
+
+    Result<std::optional<hal::Frame>> poll() override {
+        if (!running_) return fail(Errc::denied);
+        if (lost_) return fail(Errc::disconnected);
+        const std::lock_guard lock(mutex_);
+        if (newest_) return std::exchange(newest_, std::nullopt);
+        constexpr Duration silence_max = std::chrono::seconds(2);
+        if (clock_.now() - last_frame_ > silence_max) return fail(Errc::timeout);
+        return std::nullopt;
+    }
+
+private:
+    void take_frames() {
+        cv::Mat image;
+        while (running_) {
+            bool read = false;
+            try {
+                read = capture_.read(image) && image.type() == CV_8UC3;
+            } catch (const cv::Exception&) {
+                read = false;
+            }
+            if (!read) {
+                capture_.release();
+                lost_ = true;
+                return;
+            }
+            hal::Frame frame = to_frame(image);
+            frame.captured = clock_.now();
+            const std::lock_guard lock(mutex_);
+            frame.sequence = ++sequence_;
+            last_frame_ = frame.captured;
+            newest_ = std::move(frame);
+        }
+    }
+
+    int number_;
+    cv::VideoCapture capture_;  // of the thread while it runs
+    const hal::Clock& clock_;
+    std::thread thread_;
+    std::atomic<bool> running_ = false;
+    std::atomic<bool> lost_ = false;
+    std::mutex mutex_;
+    std::optional<hal::Frame> newest_;
+    Instant last_frame_{};
+    std::uint64_t sequence_ = 0;
+};
+
+void say(char* why, std::size_t size, const char* text) {
+    if (size == 0) return;
+    const std::size_t length = std::min(std::strlen(text), size - 1);
+    std::copy_n(text, length, why);
+    why[length] = '\0';
+}
+
+}  // namespace
+}  // namespace strongroom::sim
+
+extern "C" __attribute__((visibility("default"))) strongroom::hal::Camera* strongroom_open_video_1(
+    const char* file, int number, const strongroom::hal::Clock* clock, char* why,
+    std::size_t why_size) {
+    using namespace strongroom::sim;
+    // OpenCV writes its trials of each backend to the terminal otherwise.
+    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+    try {
+        cv::VideoCapture capture;
+        if (file == nullptr) {
+            if (!capture.open(number, cv::CAP_V4L2)) {
+                say(why, why_size, "cannot be opened as a webcam: another program may hold it, or "
+                                   "this user may not use it (group video)");
+                return nullptr;
+            }
+            return std::make_unique<Webcam>(number, std::move(capture), *clock).release();
+        }
+        if (!capture.open(std::string(file), cv::CAP_FFMPEG)) {
+            say(why, why_size, "cannot be decoded as a video: convert it, for instance to MP4 with "
+                               "H.264");
+            return nullptr;
+        }
+        return std::make_unique<VideoFile>(file, std::move(capture), *clock).release();
+    } catch (const std::exception&) {
+        say(why, why_size, "cannot be opened: OpenCV failed on it");
+        return nullptr;
+    }
+}
