@@ -79,6 +79,7 @@ struct Explorer::Node {
     Instant last_frame{};
     std::uint64_t track = 1;
     int visit = 0;
+    int prolonged = 0;       // how often a deadline has moved the end of this visit's step
     bool elsewhere = false;  // a try is counted at another terminal, and not yet compared
     CodeDigits newest{};     // of this visit
     CodeDigits previous{};   // of this visit, before a resend
@@ -371,6 +372,7 @@ void Explorer::settle(Node& n, const SessionSnapshot& before) {
     n.pending_store.reset();
     n.pending_load = n.pending_observe = n.pending_pulse = n.pending_send = EffectId{};
     n.newest = n.previous = CodeDigits{};
+    n.prolonged = 0;
     ++n.visit;
 }
 
@@ -387,6 +389,10 @@ void Explorer::judge(Node& n, Stimulus s, const SessionSnapshot& before) {
     if (breach.empty() && same_visit && after.session_deadline > before.session_deadline &&
         after.session_deadline != never) {
         breach = "I11: a visit was extended";
+    }
+    // One grace for the store's answer; no second one, whatever comes in between.
+    if (same_visit && s == window_over && ++n.prolonged > 1 && breach.empty()) {
+        breach = "I11: a visit that was over was prolonged again";
     }
     if (breach.empty() && after.stage > before.stage + 1) breach = "I1b: a factor was skipped";
     if (breach.empty()) return;
@@ -488,7 +494,8 @@ Explorer::Key Explorer::key_of(const Node& n) const {
     p.number(w.wrong_open(), 3);
     p.flag(n.now < w.penalty_until());
     p.flag(v.on);
-    p.flag(v.cancelled);
+    p.flag(v.over);
+    p.number(n.prolonged, 1);
     p.number(v.step, 2);
     p.flag(v.outstanding.value != 0);
     p.flag(v.observing);

@@ -58,7 +58,9 @@ void Witness::saw(Instant now, const Event& event) {
     } else if (std::holds_alternative<KeyTurned>(event)) {
         if (next_is(Factor::key) && !visit_.outstanding && now < visit_.step_until) proven(now);
     } else if (std::holds_alternative<Cancelled>(event)) {
-        if (visit_.on && !visit_.pulsed) visit_.cancelled = true;
+        if (visit_.on && !visit_.pulsed) visit_.over = true;
+    } else if (std::holds_alternative<ObserverFailed>(event)) {
+        if (visit_.observing) visit_.over = true;
     } else if (std::holds_alternative<CustomerLoaded>(event)) {
         if (visit_.on && visit_.step == 0) visit_.step_until = now + window();
     } else if (const auto* stored = std::get_if<Stored>(&event)) {
@@ -147,7 +149,11 @@ void Witness::saw_record(Instant now, const Store& store) {
     } else if (const auto* wrong = std::get_if<SettleWrong>(&body)) {
         judged_wrong(now, wrong->factor);
     } else if (const auto* right = std::get_if<SettleRight>(&body)) {
-        if (right->consumes_code) judged_right(now);
+        if (right->consumes_code) {
+            judged_right(now);
+        } else {
+            given_back(now);
+        }
         visit_.trying = Visit::Trying::none;
     } else if (const auto* grant = std::get_if<Grant>(&body)) {
         require(presence_is_next(), "I1b: granted before every factor was shown");
@@ -195,6 +201,13 @@ void Witness::judged_right(Instant now) {
     visit_.accepted = true;
 }
 
+// A try that was counted may be given back only when there is a reason not to compare it.
+void Witness::given_back(Instant now) {
+    const bool expired = visit_.trying == Visit::Trying::code && now >= visit_.code_until;
+    require(visit_.over || expired || now >= visit_.step_until || now >= visit_.until,
+            "I9: a try was given back that could have been compared");
+}
+
 void Witness::judged_wrong(Instant now, Factor factor) {
     compared(now);
     require(!visit_.trying_right, "I5: what was right was judged wrong");
@@ -224,7 +237,7 @@ void Witness::saw_pulse(Instant now, const PulseStrike& pulse) {
     require(visit_.presence, "I1b: released without the same face at the end");
     require(visit_.granted, "I3: released before the grant was durable");
     require(!visit_.pulsed, "I8: released twice");
-    require(!visit_.cancelled, "I1a: released after she had cancelled");
+    require(!visit_.over, "I1a: released after she had cancelled, or was out of sight");
     require(now < visit_.until, "I11: released after the visit's time");
     require(pulse.hold > Duration::zero() && pulse.hold <= policy_->release_hold,
             "I7: released for too long");

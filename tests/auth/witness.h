@@ -34,7 +34,7 @@ public:
     // What the witness remembers, for telling states apart. Times are for comparison with now.
     struct Visit {
         bool on = false;
-        bool cancelled = false;
+        bool over = false;  // cancelled, or the camera was lost while it was needed
         std::uint8_t step = 0;  // factors proven; == factors.size(): presence is next
         Instant until = never;       // of the visit
         Instant step_until = never;  // of the step
@@ -87,6 +87,7 @@ private:
     void compared(Instant now);
     void judged_wrong(Instant now, Factor factor);
     void judged_right(Instant now);
+    void given_back(Instant now);
     void count_wrong(Instant now);
     void saw_pulse(Instant now, const PulseStrike& pulse);
 

@@ -192,7 +192,7 @@ TEST_CASE("witness: two openings, a long one, a late one and an unwanted one are
               open(t);
               t.tell(Event(Cancelled{}));
               t.pulse();
-          }) == "I1a: released after she had cancelled");
+          }) == "I1a: released after she had cancelled, or was out of sight");
 }
 
 TEST_CASE("witness: a grant without a look at the face, or to another face, is flagged") {
@@ -304,6 +304,24 @@ TEST_CASE("witness: a count or a penalty that fell is flagged") {
     CHECK(breach_of([&](Tale& t) {
               after_three_wrong(t);
               t.witness.check_counts(t.now, {3, 0, 5min, {}, {}});
+          }).empty());
+}
+
+TEST_CASE("witness: a try given back without a reason is flagged") {
+    const auto counted = [](Tale& t) {
+        t.begin();
+        t.face();
+        t.issue();
+        t.type("000000");
+    };
+    CHECK(breach_of([&](Tale& t) {
+              counted(t);
+              t.record(SettleRight{Factor::code, false, {}});
+          }) == "I9: a try was given back that could have been compared");
+    CHECK(breach_of([&](Tale& t) {
+              counted(t);
+              t.tell(Event(Cancelled{}));
+              t.record(SettleRight{Factor::code, false, {}});
           }).empty());
 }
 
