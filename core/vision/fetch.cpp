@@ -139,10 +139,8 @@ void fetch_file(const PackFile& file, const fs::path& folder, const FetchProgres
     fs::create_directories(folder, error);
     if (error) throw PackError(folder.string() + ": cannot be created: " + error.message());
     std::string bytes = download(file.url, progress);
-    if (!file.archive_sha256.empty()) {
-        expect_digest(bytes, file.archive_sha256, file.url);
-        bytes = unpacked(bytes, file.url);
-    }
+    if (!file.archive_sha256.empty()) expect_digest(bytes, file.archive_sha256, file.url);
+    if (file.url.ends_with(".bz2")) bytes = unpacked(bytes, file.url);
     expect_digest(bytes, file.sha256, file.url);
     put_in_place(bytes, folder / file.name);
 }

@@ -162,11 +162,10 @@ PackFile read_file(const Section& parent, const std::string& role) {
         section.refuse("must begin with https://", "url");
     }
     file.archive_sha256 = section.text_or("archive_sha256", "");
-    const bool packed = file.url.ends_with(".bz2");
-    if (packed != !file.archive_sha256.empty()) {
+    if (!file.archive_sha256.empty() && !file.url.ends_with(".bz2")) {
         section.refuse("belongs to a url that ends in .bz2, and to no other", "archive_sha256");
     }
-    if (packed && !is_sha256(file.archive_sha256)) {
+    if (!file.archive_sha256.empty() && !is_sha256(file.archive_sha256)) {
         section.refuse("must be 64 lower-case hexadecimal digits", "archive_sha256");
     }
     file.licence = section.text_or("licence", "");

@@ -463,6 +463,14 @@ Json distribution(const Measured& measured) {
             {"impostor_quantiles", table(rates.impostor())}};
 }
 
+// So that a change of the file can be read.
+std::string one_point_a_line(std::string json) {
+    for (auto at = json.find("],["); at != std::string::npos; at = json.find("],[", at)) {
+        json.replace(at, 3, "],\n[");
+    }
+    return json;
+}
+
 std::string percent(const Bounded& rate) {
     std::ostringstream out;
     out << std::setprecision(3) << rate.value * 100 << " % (" << rate.bounds.lower * 100 << " to "
@@ -551,7 +559,7 @@ int evaluate_pack(const EvaluateOptions& options) {
     print(measured);
     if (!options.scores.empty()) write_whole(options.scores, trials.csv);
     if (!options.distribution.empty()) {
-        write_whole(options.distribution, distribution(measured).dump() + "\n");
+        write_whole(options.distribution, one_point_a_line(distribution(measured).dump()) + "\n");
     }
     if (!options.json.empty()) write_whole(options.json, report(measured).dump(2) + "\n");
     return 0;

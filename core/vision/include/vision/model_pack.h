@@ -31,7 +31,7 @@ struct PackFile {
     std::string name;            // without folders
     std::string sha256;          // 64 lower-case hexadecimal digits
     std::string url;             // public home, https; may be empty: then it cannot be fetched
-    std::string archive_sha256;  // of the compressed file at the url; set when it ends in .bz2
+    std::string archive_sha256;  // of the packed file, for a url that ends in .bz2; optional
     std::string licence;
 };
 
