@@ -19,7 +19,13 @@ public:
         if (!ok) sentences_.push_back(std::move(sentence));
     }
     void at_most(std::string_view field, Duration value, Duration limit) {
-        unless(value > Duration::zero() && value <= limit, text(field, value, limit));
+        unless(value > Duration::zero() && value <= limit,
+               text(field, value, "more than 0 and at most ", limit));
+    }
+    // As at_most(), but none at all is allowed too.
+    void wait(std::string_view field, Duration value, Duration limit) {
+        unless(value >= Duration::zero() && value <= limit,
+               text(field, value, "from 0 to ", limit));
     }
     void between(std::string_view field, double value, double low, double high) {
         unless(value >= low && value <= high,
@@ -29,9 +35,10 @@ public:
     [[nodiscard]] std::vector<std::string> take() { return std::move(sentences_); }
 
 private:
-    static std::string text(std::string_view field, Duration value, Duration limit) {
+    static std::string text(std::string_view field, Duration value, std::string_view range,
+                            Duration limit) {
         return std::string(field) + " is " + std::to_string(milliseconds(value)) +
-               " ms; it must be more than 0 and at most " + std::to_string(milliseconds(limit)) +
+               " ms; it must be " + std::string(range) + std::to_string(milliseconds(limit)) +
                " ms";
     }
     std::vector<std::string> sentences_;
@@ -62,6 +69,7 @@ void check_face(const FaceRule& face, Problems& problems) {
     problems.between("face.matches_required", face.matches_required, 1, 10);
     problems.between("face.tries", face.tries, 1, 5);
     problems.at_most("face.window", face.window, minutes(1));
+    problems.wait("face.cool_down", face.cool_down, seconds(10));
     problems.at_most("face.age_max", face.age_max, seconds(5));
     const QualityLimits& q = face.quality;
     problems.between("face.quality.face_size_min", q.face_size_min, 16, 1000);
@@ -79,6 +87,7 @@ void check_code(const CodeRule& code, Problems& problems) {
     // NIST SP 800-63B-3, 5.1.3.2: an out-of-band secret is valid for at most 10 minutes.
     problems.at_most("code.lifetime", code.lifetime, minutes(10));
     problems.at_most("code.window", code.window, minutes(10));
+    problems.wait("code.cool_down", code.cool_down, seconds(30));
     problems.between("code.tries", code.tries, 1, 5);
     problems.between("code.sends.interval_min (s)",
                      static_cast<double>(milliseconds(code.sends.interval_min)) / 1000, 10, 600);
@@ -89,8 +98,8 @@ void check_code(const CodeRule& code, Problems& problems) {
 void check_counting(const Policy& policy, Problems& problems) {
     const LockoutRule& lockout = policy.lockout;
     problems.between("lockout.penalty_from", lockout.penalty_from, 1, 3);
-    problems.unless(lockout.first_penalty >= minutes(5),
-                    "lockout.first_penalty is under 5 minutes");
+    problems.unless(lockout.first_penalty >= minutes(5) && lockout.first_penalty <= hours(24),
+                    "lockout.first_penalty must be from 5 minutes to 24 hours");
     problems.between("lockout.staff_only_from", lockout.staff_only_from, lockout.penalty_from, 10);
     problems.between("throttle.burst", policy.throttle.burst, 3, 20);
     problems.at_most("throttle.refill", policy.throttle.refill, seconds(60));

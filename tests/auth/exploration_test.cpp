@@ -22,7 +22,7 @@ Policy spread(Policy policy) {
     policy.presence.tries = 2;
     policy.lockout.staff_only_from = 5;
     policy.code.sends.per_customer_per_day = 2;
-    policy.session_limit = std::chrono::seconds(100);  // before the window of the code ends
+    policy.session_limit = std::chrono::seconds(140);  // between the end of a code and of its window
     return policy;
 }
 
