@@ -169,6 +169,15 @@ DiskImage Disk::image() const {
     return out;
 }
 
+DiskImage Disk::durable_image() const {
+    const std::lock_guard guard(impl_->mutex);
+    DiskImage out;
+    for (const auto& [path, node] : impl_->nodes) {
+        if (node->created_durably) out[path] = node->durable;
+    }
+    return out;
+}
+
 void Disk::restore(const DiskImage& image) {
     {
         const std::lock_guard guard(impl_->mutex);

@@ -65,6 +65,8 @@ public:
     void remove(const std::string& file);
     // The stolen card, and putting an older copy back (with no connection open).
     [[nodiscard]] DiskImage image() const;
+    // What a power cut in this moment would leave at the worst.
+    [[nodiscard]] DiskImage durable_image() const;
     void restore(const DiskImage& image);
 
     // ---- power and processes ---------------------------------------------------------------

@@ -1,0 +1,120 @@
+#include "action_table.h"
+
+#include <algorithm>
+
+namespace strongroom::scenarios {
+namespace {
+
+using enum ArgumentKind;
+
+const std::vector<std::string> cable_names{"strike",      "bolt_monitor", "key_switch",
+                                           "door_contact", "tamper_loop", "exit_button",
+                                           "keypad",      "display",      "siren",
+                                           "camera"};
+
+ArgumentRule at_site() { return {"site", site, false, {}}; }
+
+std::vector<ActionRule> people() {
+    const auto by = DoneBy::person;
+    return {
+        {"arrive", by, {at_site()}},
+        {"leave", by, {}},
+        {"wait", by, {}},
+        {"claim", by, {at_site(), {"as", person, false, {}}}},
+        {"show_face",
+         by,
+         {at_site(),
+          {"of", person, false, {}},
+          {"how", text, false, {"own", "artefact", "compromised"}},
+          {"faces", number, false, {}},
+          {"badly", text, false, {"turned_away", "blurred", "far_away"}}}},
+        {"hide_face", by, {at_site()}},
+        {"type_code",
+         by,
+         {at_site(),
+          {"from", text, false, {"phone", "memory", "chance"}},
+          {"of", person, false, {}}}},
+        {"read_phone", by, {{"of", person, false, {}}}},
+        {"watch_code", by, {{"of", person, true, {}}}},
+        {"press_resend", by, {at_site()}},
+        {"press_cancel", by, {at_site()}},
+        {"turn_key", by, {at_site(), {"hold", duration, false, {}}}},
+        {"pull_door", by, {at_site()}},
+        {"push_door", by, {at_site()}},
+        {"force_door", by, {at_site()}},
+        {"close_door", by, {at_site()}},
+        {"take_contents", by, {at_site()}},
+        {"press_exit", by, {at_site(), {"hold", duration, false, {}}}},
+        {"open_enclosure", by, {at_site()}},
+        {"close_enclosure", by, {at_site()}},
+        {"unplug", by, {at_site(), {"cable", text, true, cable_names}}},
+        {"plug", by, {at_site(), {"cable", text, true, cable_names}}},
+        {"steal_key", by, {{"of", person, true, {}}}},
+        {"steal_phone", by, {{"of", person, true, {}}}},
+        {"visit",
+         by,
+         {at_site(),
+          {"as", person, false, {}},
+          {"face_of", person, false, {}},
+          {"claims", flag, false, {}},
+          {"tries", number, false, {}},
+          {"times", number, false, {}},
+          {"code", text, false, {"phone", "memory", "guess"}},
+          {"guesses_by_resend", flag, false, {}},
+          {"stops_at", text, false, {"look_at_camera", "enter_code", "turn_key", "open_door"}},
+          {"cancels", flag, false, {}},
+          {"key_at", text, false, {"turn_key", "enter_code", "look_at_camera"}},
+          {"leaves_door_open", flag, false, {}},
+          {"stay", duration, false, {}}}},
+        {"try_every_locker", by, {}},
+        {"copy_database", by, {}},
+        {"restore_database", by, {}},
+        {"delete_own_rows", by, {}},
+        {"put_own_face", by, {{"over", person, true, {}}}},
+        {"search_database", by, {}},
+        {"search_log", by, {}},
+    };
+}
+
+std::vector<ActionRule> surroundings() {
+    const auto by = DoneBy::world;
+    return {
+        {"light", by, {at_site(), {"to", text, true, {"normal", "glare", "dark"}}}},
+        {"cut_power", by, {at_site()}},
+        {"restore_power", by, {at_site()}},
+        {"kill_terminal", by, {at_site()}},
+        {"start_terminal", by, {at_site()}},
+        {"weld_relay", by, {at_site()}},
+        {"repair_relay", by, {at_site()}},
+        {"gateway_outage",
+         by,
+         {{"gateway", gateway, true, {}},
+          {"kind", text, false, {"refusing", "losing", "silent"}},
+          {"lasts", duration, true, {}}}},
+        {"fill_disk", by, {}},
+        {"free_disk", by, {}},
+        {"set_calendar", by, {at_site(), {"forward", duration, true, {}}}},
+        {"nothing", by, {}},
+    };
+}
+
+}  // namespace
+
+const std::vector<ActionRule>& action_table() {
+    static const std::vector<ActionRule> table = [] {
+        std::vector<ActionRule> all = people();
+        std::vector<ActionRule> more = surroundings();
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    }();
+    return table;
+}
+
+const ActionRule* action_named(std::string_view name) {
+    const auto& table = action_table();
+    const auto found = std::find_if(table.begin(), table.end(),
+                                    [&](const ActionRule& rule) { return rule.name == name; });
+    return found == table.end() ? nullptr : &*found;
+}
+
+}  // namespace strongroom::scenarios

@@ -1,0 +1,345 @@
+#include "arena.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+
+namespace strongroom::scenarios {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr Duration provider_patience = seconds(8);
+// A terminal that asks to be called at once again and again makes no progress.
+constexpr int steps_at_once_max = 10000;
+
+[[nodiscard]] Key256 key_from(Rng rng) {
+    std::array<std::byte, Key256::size> bytes{};
+    rng.fill(bytes);
+    return Key256(bytes);
+}
+
+// +91, ten digits, the first of them not 0; drawn, so that a number found somewhere is hers.
+[[nodiscard]] std::string number_of(Rng rng) {
+    std::string digits = "+91";
+    digits += static_cast<char>('6' + rng.below(4));
+    for (int i = 0; i < 9; ++i) digits += static_cast<char>('0' + rng.below(10));
+    return digits;
+}
+
+[[nodiscard]] std::string bytes_of(const hal::FaceTemplate& face) {
+    // A window of the numbers is as telling as all of them, wherever a page may cut.
+    constexpr std::size_t telling = 16;
+    const auto bytes = std::as_bytes(std::span(face.features).first(
+        std::min(telling, face.features.size())));
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+[[noreturn]] void cannot(const std::string& what) {
+    throw PlayError("the store of the simulated world cannot be set up: " + what);
+}
+
+}  // namespace
+
+void Arena::Trace::write(const TraceLine& line) {
+    text += line.source;
+    text += ' ';
+    text += line.what;
+    text += ' ';
+    text += std::to_string(line.number);
+    text += '\n';
+}
+
+Arena::Post::Post(Arena& arena, sim::SiteId at, std::uint64_t number)
+    : site(at), terminal_number(number), clock(arena.scheduler_) {}
+
+Arena::Arena(const Scenario& scenario, const FaceSource& faces, Settings settings,
+             std::set<std::string, std::less<>> parts, std::uint64_t seed)
+    : scenario_(scenario),
+      faces_(faces),
+      settings_(std::move(settings)),
+      parts_(std::move(parts)),
+      scheduler_(seed),
+      world_(scheduler_),
+      network_(world_),
+      disk_(scheduler_.rng("disk").next()),
+      entropy_(scheduler_.rng("store entropy")),
+      master_(key_from(scheduler_.rng("master key"))) {
+    choose_parts();
+    add_cast();
+    add_gateways();
+    world_.on_change([this](sim::SiteId site) {
+        wake(posts_[static_cast<std::size_t>(site.value - 1)], scheduler_.now());
+    });
+    open_records();
+    enrol();
+    records_.reset();
+}
+
+Arena::~Arena() {
+    world_.on_change({});
+    for (Post& post : posts_) post.terminal.reset();
+    memory_counts_.reset();
+    records_.reset();
+    posts_.clear();
+}
+
+void Arena::choose_parts() {
+    if (has_part("plain-sealer")) {
+        sealer_ = std::make_unique<parts::PlainSealer>();
+    } else if (has_part("unbound-sealer")) {
+        sealer_ = std::make_unique<parts::UnboundSealer>(master_);
+    } else {
+        sealer_ = std::make_unique<store::AeadSealer>(master_);
+    }
+    if (has_part("unkeyed-chain")) {
+        chain_ = std::make_unique<parts::UnkeyedChain>();
+    } else {
+        chain_ = std::make_unique<store::KeyedChain>(master_);
+    }
+    if (has_part("anchor-beside-store")) {
+        anchor_ = std::make_unique<parts::AnchorBesideStore>(disk_);
+    } else {
+        anchor_ = std::make_unique<store::MemoryAnchor>();
+    }
+}
+
+// ---- people and places ---------------------------------------------------------------------
+
+void Arena::add_cast() {
+    for (const SiteDeclaration& site : scenario_.sites) {
+        sim::SiteSetup setup;
+        setup.name = site.name;
+        setup.terminal = TerminalId{site.terminal};
+        setup.locker = LockerId{site.locker};
+        setup.keyless = scenario_.policy == PolicyName::locker_keyless;
+        posts_.emplace_back(*this, world_.add_site(setup), site.terminal);
+    }
+    for (const CastMember& m : scenario_.cast) {
+        sim::PersonSetup setup;
+        setup.name = m.name;
+        setup.customer = CustomerId{m.customer.value_or(0)};
+        setup.willing = m.willing;
+        const sim::PersonId id = world_.add_person(setup);
+        if (m.key) world_.add_key(m.name + "'s key", LockerId{m.locker.value_or(0)}, id);
+        if (m.phone) {
+            const std::string number = number_of(scheduler_.rng("phone of " + m.name));
+            world_.add_phone(m.name + "'s phone", number, id);
+            private_data_.push_back({"phone number", number.substr(1), true});
+            private_data_.push_back({"phone number", number.substr(3), true});
+        }
+    }
+    for (const CastMember& m : scenario_.cast) {
+        const sim::PersonId holder = world_.person_named(m.name);
+        for (const std::string& owner : m.keys) {
+            const CastMember* of = scenario_.member(owner);
+            world_.add_key(m.name + "'s copy of " + owner + "'s key",
+                           LockerId{of->locker.value_or(0)}, holder);
+        }
+        for (const std::string& owner : m.phones) {
+            const sim::PhoneId phone = world_.phone_named(owner + "'s phone");
+            if (!phone) {
+                throw PlayError(m.place.text() + ": '" + owner + "' has no phone to be held");
+            }
+            world_.steal_phone(holder, phone);
+        }
+    }
+}
+
+void Arena::add_gateways() {
+    for (const GatewayDeclaration& gateway : scenario_.gateways) {
+        sim::SmsGatewaySetup setup;
+        setup.name = gateway.name;
+        network_.add_gateway(setup);
+    }
+    for (Post& post : posts_) {
+        post.face = faces_.observer(world_, post.site, post.clock, scenario_);
+        for (const GatewayDeclaration& gateway : scenario_.gateways) {
+            post.gateways.push_back(
+                std::make_unique<sim::SmsGateway>(network_, post.site, gateway.name));
+        }
+        make_failover(post);
+        hal::SmsGateway* sms = &*post.failover;
+        if (has_part("single-gateway")) sms = post.gateways.front().get();
+        if (has_part("logging-gateway")) {
+            post.logging = std::make_unique<parts::LoggingGateway>(*sms, log_);
+            sms = post.logging.get();
+        }
+        sim::DeviceSet::Parts parts{.world = world_, .network = network_, .site = post.site};
+        parts.face = post.face.get();
+        parts.sms = sms;
+        post.devices = std::make_unique<sim::DeviceSet>(parts);
+    }
+}
+
+void Arena::make_failover(Post& post) {
+    std::vector<hal::SmsGateway*> providers;
+    for (const auto& gateway : post.gateways) providers.push_back(gateway.get());
+    post.failover.emplace(post.clock, std::move(providers), provider_patience);
+}
+
+sim::SiteId Arena::site_of(const Arguments& with) const {
+    const auto named = with.find("site");
+    return named == with.end() ? posts_.front().site : world_.site_named(named->second);
+}
+
+sim::SiteId Arena::site_of_locker(std::uint64_t locker) const {
+    for (const Post& post : posts_) {
+        if (world_.site(post.site).setup.locker.value == locker) return post.site;
+    }
+    return posts_.front().site;
+}
+
+// ---- store ---------------------------------------------------------------------------------
+
+store::Moment Arena::moment() const {
+    return {posts_.front().clock.now(), posts_.front().clock.wall()};
+}
+
+void Arena::open_records() {
+    store::SqliteRecords::Options options{
+        .path = database,
+        .vfs = disk_.vfs(),
+        .master = master_,
+        .sealer = *sealer_,
+        .chain = *chain_,
+        .anchor = *anchor_,
+        .entropy = entropy_,
+        .lockout = settings_.policy.lockout,
+        .sends = settings_.policy.code.sends,
+        .terminal = TerminalId{posts_.front().terminal_number},
+        .opened = moment(),
+    };
+    auto opened = store::SqliteRecords::open(options);
+    refused_.clear();
+    if (opened) {
+        records_ = std::move(*opened);
+    } else {
+        refused_ = opened.error().message;
+    }
+}
+
+void Arena::enrol() {
+    if (!records_) cannot(refused_);
+    std::set<std::uint64_t> lockers;
+    for (const SiteDeclaration& site : scenario_.sites) lockers.insert(site.locker);
+    for (const CastMember& m : scenario_.cast) {
+        if (m.locker) lockers.insert(*m.locker);
+    }
+    for (const std::uint64_t locker : lockers) {
+        if (!records_->add_locker(moment(), LockerId{locker})) cannot("a locker");
+    }
+    for (const CastMember& m : scenario_.cast) {
+        if (!m.customer) continue;
+        const CustomerId customer{*m.customer};
+        const std::string name = "Registered " + m.name + " Ravenscroft";
+        private_data_.push_back({"name", name, false});
+        const sim::PersonId person = world_.person_named(m.name);
+        const sim::PhoneId phone = world_.phone_of(person);
+        // Every customer has a number on record; without a phone nobody reads what is sent to it.
+        const std::string number = phone ? world_.phone(phone).number : "+919000000000";
+        if (!records_->add_customer(moment(), name, number, customer)) {
+            cannot("a customer");
+        }
+        if (m.enrolled) {
+            for (const auto& face : faces_.enrol(m, world_.person(person).identity)) {
+                if (!records_->add_template(moment(), customer, face)) cannot("a template");
+                private_data_.push_back({"face template", bytes_of(face), false});
+            }
+        }
+        if (m.locker && !records_->assign(moment(), LockerId{*m.locker}, customer)) {
+            cannot("a holder");
+        }
+    }
+}
+
+// ---- the process ---------------------------------------------------------------------------
+
+void Arena::boot() {
+    if (running()) return;
+    open_records();
+    if (!records_) {
+        log_ += "the store was refused\n";
+        return;
+    }
+    store::Records* records = records_.get();
+    if (has_part("memory-counts")) {
+        memory_counts_ =
+            std::make_unique<parts::MemoryCounts>(*records_, settings_.policy.lockout);
+        records = memory_counts_.get();
+    }
+    for (Post& post : posts_) {
+        const sim::Site& site = world_.site(post.site);
+        if (!site.powered) continue;
+        hal::Devices plain = post.devices->devices();
+        if (has_part("echoing-strike")) {
+            post.echoing = std::make_unique<parts::EchoingStrike>(plain.strike, post.clock);
+        }
+        const hal::Devices devices{
+            plain.clock,  plain.entropy,     plain.face,
+            post.echoing ? static_cast<hal::Strike&>(*post.echoing) : plain.strike,
+            plain.key,    plain.door,        plain.tamper,
+            plain.exit_button, plain.keypad, plain.display,
+            plain.siren,  plain.sms};
+        terminal::Setup setup;
+        setup.terminal = TerminalId{post.terminal_number};
+        setup.locker = site.setup.locker;
+        setup.policy = settings_.policy;
+        setup.rules = settings_.rules;
+        setup.code_key = master_.derive("codes");
+        world_.witness(sim::FactKind::terminal_started, post.site);
+        post.terminal =
+            std::make_unique<terminal::Terminal>(std::move(setup), devices, *records, &trace_);
+        wake(post, scheduler_.now());
+    }
+}
+
+void Arena::die(bool power) {
+    if (!running()) return;
+    power ? disk_.power_cut() : disk_.process_death();
+    // The next boot's clock starts anew, as the kernel's does when the power was away.
+    const Instant origin = power ? Instant(seconds(20)) : posts_.front().clock.now();
+    for (Post& post : posts_) {
+        scheduler_.cancel(post.wake);
+        post.terminal.reset();
+        post.echoing.reset();
+        post.devices->process_died(origin);
+        post.clock.reboot(origin);
+        for (const auto& gateway : post.gateways) gateway->restart();
+        make_failover(post);
+        world_.witness(sim::FactKind::terminal_died, post.site);
+    }
+    memory_counts_.reset();
+    records_.reset();
+}
+
+void Arena::set_calendar(Duration forward) {
+    for (Post& post : posts_) {
+        post.clock.jump_wall(forward);
+        post.devices->clock().jump_wall(forward);
+        world_.witness(sim::FactKind::wall_jumped, post.site, {}, {},
+                       std::chrono::duration_cast<seconds>(forward).count());
+    }
+}
+
+void Arena::wake(Post& post, Instant when) {
+    if (!post.terminal) return;
+    scheduler_.cancel(post.wake);
+    post.wake = scheduler_.at(when, [this, &post] { step(post); });
+}
+
+void Arena::step(Post& post) {
+    if (!post.terminal) return;
+    post.steps_at_once = post.stepped == scheduler_.now() ? post.steps_at_once + 1 : 0;
+    post.stepped = scheduler_.now();
+    if (post.steps_at_once > steps_at_once_max) {
+        throw PlayError("the terminal asks to be called again and again at " +
+                        std::to_string(milliseconds(scheduler_.now())) + " ms");
+    }
+    post.wake = {};
+    const Instant next = post.clock.to_scheduler(post.terminal->step());
+    // What the step itself changed has asked for another one already.
+    if (!scheduler_.pending(post.wake)) wake(post, next);
+}
+
+}  // namespace strongroom::scenarios

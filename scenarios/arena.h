@@ -1,0 +1,130 @@
+// One arm's world: people, disk, network, the store, and the terminals at their sites, all under one
+// scheduler with one seed. Private to scenarios. One thread.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/trace.h"
+#include "devices/failover_gateway.h"
+#include "parts/parts.h"
+#include "scenarios/player.h"
+#include "scenarios/scenario.h"
+#include "settings.h"
+#include "sim/device_set.h"
+#include "sim/disk.h"
+#include "sim/scheduler.h"
+#include "sim/sms_network.h"
+#include "sim/world.h"
+#include "store/sqlite_records.h"
+#include "terminal/terminal.h"
+
+namespace strongroom::scenarios {
+
+// The file of the database on the simulated disk.
+inline constexpr const char* database = "/store.db";
+
+class Arena {
+public:
+    // `parts`: the naive parts that stand in. Throws PlayError when it cannot be set up.
+    Arena(const Scenario& scenario, const FaceSource& faces, Settings settings,
+          std::set<std::string, std::less<>> parts, std::uint64_t seed);
+    Arena(const Arena&) = delete;
+    Arena& operator=(const Arena&) = delete;
+    ~Arena();
+
+    [[nodiscard]] const Scenario& scenario() const { return scenario_; }
+    [[nodiscard]] sim::Scheduler& scheduler() { return scheduler_; }
+    [[nodiscard]] sim::World& world() { return world_; }
+    [[nodiscard]] sim::SmsNetwork& network() { return network_; }
+    [[nodiscard]] sim::Disk& disk() { return disk_; }
+    [[nodiscard]] const Settings& settings() const { return settings_; }
+
+    // ---- by name --------------------------------------------------------------------------
+    [[nodiscard]] sim::SiteId site_of(const Arguments& with) const;  // the first by default
+    [[nodiscard]] sim::SiteId site_of_locker(std::uint64_t locker) const;
+
+    // ---- the process that serves the terminals --------------------------------------------
+    // Opens the store and starts the terminals; refused() says why when it could not.
+    void boot();
+    // `power`: what was not synced may be lost.
+    void die(bool power);
+    [[nodiscard]] bool running() const { return records_ != nullptr; }
+    [[nodiscard]] const std::string& refused() const { return refused_; }
+    void set_calendar(Duration forward);
+
+    // ---- what the witnesses look at ---------------------------------------------------------
+    [[nodiscard]] const std::string& log() const { return log_; }
+    [[nodiscard]] const std::string& trace() const { return trace_.text; }
+    [[nodiscard]] const Key256& master() const { return master_; }
+    [[nodiscard]] const store::AuditChain& chain() const { return *chain_; }
+    [[nodiscard]] store::Anchor& anchor() { return *anchor_; }
+    // Byte strings that must be nowhere: what they are, and the bytes.
+    struct Needle {
+        std::string what;
+        std::string bytes;
+        bool digits = false;  // found only as a whole run of digits
+    };
+    [[nodiscard]] const std::vector<Needle>& private_data() const { return private_data_; }
+
+private:
+    struct Trace final : TraceSink {
+        void write(const TraceLine& line) override;
+        std::string text;
+    };
+    // A terminal and what belongs to it.
+    struct Post {
+        Post(Arena& arena, sim::SiteId site, std::uint64_t terminal);
+        sim::SiteId site;
+        std::uint64_t terminal_number;
+        sim::VirtualClock clock;  // goes as the devices' own
+        std::unique_ptr<hal::FaceObserver> face;
+        std::vector<std::unique_ptr<sim::SmsGateway>> gateways;
+        std::optional<devices::FailoverGateway> failover;  // made anew at each boot, in its place
+        std::unique_ptr<parts::LoggingGateway> logging;
+        std::unique_ptr<sim::DeviceSet> devices;
+        std::unique_ptr<parts::EchoingStrike> echoing;
+        std::unique_ptr<terminal::Terminal> terminal;
+        sim::Scheduler::Handle wake;
+        Instant stepped{};
+        int steps_at_once = 0;
+    };
+
+    [[nodiscard]] bool has_part(std::string_view name) const { return parts_.contains(name); }
+    void choose_parts();
+    void make_failover(Post& post);
+    void add_cast();
+    void add_gateways();
+    void enrol();
+    void open_records();
+    void wake(Post& post, Instant when);
+    void step(Post& post);
+    [[nodiscard]] store::Moment moment() const;
+
+    const Scenario& scenario_;
+    const FaceSource& faces_;
+    Settings settings_;
+    std::set<std::string, std::less<>> parts_;
+    sim::Scheduler scheduler_;
+    sim::World world_;
+    sim::SmsNetwork network_;
+    sim::Disk disk_;
+    sim::SeededEntropy entropy_;
+    Key256 master_;
+    std::unique_ptr<store::Sealer> sealer_;
+    std::unique_ptr<store::AuditChain> chain_;
+    std::unique_ptr<store::Anchor> anchor_;
+    std::string log_;
+    Trace trace_;
+    std::vector<Needle> private_data_;
+    std::string refused_;
+    std::unique_ptr<store::SqliteRecords> records_;
+    std::unique_ptr<parts::MemoryCounts> memory_counts_;
+    std::deque<Post> posts_;
+};
+
+}  // namespace strongroom::scenarios

@@ -1,0 +1,125 @@
+// A scenario as it was read from its file: who is there, what they do when, which defences are to
+// be taken away, and what is to be seen. A value without behaviour; player.h plays it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/time.h"
+#include "scenarios/outcome.h"
+#include "sim/facts.h"
+
+namespace strongroom::scenarios {
+
+// Where something stands, for messages: "catalogue/x.yaml:12".
+struct Place {
+    std::string file;
+    int line = 0;
+    [[nodiscard]] std::string text() const { return file + ":" + std::to_string(line); }
+};
+
+enum class PolicyName : std::uint8_t { locker, locker_keyless };
+[[nodiscard]] std::string_view to_string(PolicyName policy);
+
+struct CastMember {
+    Place place;
+    std::string name;
+    std::optional<std::uint64_t> customer;  // her number; none for a stranger
+    std::optional<std::uint64_t> locker;    // which she holds
+    bool phone = false;                     // has one of her own
+    bool key = false;                       // has one, to her locker
+    bool willing = true;
+    bool enrolled = true;                   // a customer's face is on record
+    // What she got hold of beforehand, by its owner's name.
+    std::vector<std::string> keys;          // a copy
+    std::vector<std::string> phones;        // the phone itself
+    std::vector<std::string> faces;         // an artefact that passes for a living face
+    // For level `images`: photographs, relative to the directory of images.
+    std::vector<std::string> enrolment;     // whose templates are stored
+    std::vector<std::string> photographs;   // what a camera sees of her
+};
+
+struct SiteDeclaration {
+    Place place;
+    std::string name;
+    std::uint64_t locker = 0;
+    std::uint64_t terminal = 0;
+};
+
+struct GatewayDeclaration {
+    std::string name;
+};
+
+// Something that happens in the world. Empty fields match everything.
+struct Trigger {
+    sim::FactKind kind{};
+    std::string who;
+    std::string what;
+};
+
+using Arguments = std::map<std::string, std::string, std::less<>>;
+
+// One thing that somebody does. The steps of one actor come one after another; those of different
+// actors run beside each other.
+struct Step {
+    Place place;
+    std::string actor;            // of the cast, or "world"
+    std::string does;             // a name of action_table()
+    std::optional<Duration> at;   // not before this time since the start
+    std::optional<Trigger> on;    // not before this has happened since the actor's last step ended
+    Duration after{};             // and this much later
+    Arguments with;               // checked against the action's own
+};
+
+// How a defence is taken away.
+struct Removal {
+    enum class Kind : std::uint8_t { value, part, mutant };
+    Kind kind{};
+    std::vector<std::pair<std::string, std::string>> values;  // setting and value, as written
+    std::vector<std::string> parts;                           // names of part_names()
+    std::string mutant;                                       // scenarios/mutants/NAME.patch
+};
+
+struct Defence {
+    Place place;
+    std::string name;
+    Removal removed_by;
+};
+
+// What must, and what must not, be seen in the defended arm: "alarm:key_early", "audit:locked_out",
+// "prompt:see_staff", or the kind of a fact.
+struct Expectation {
+    std::vector<std::string> observed;
+    std::vector<std::string> not_observed;
+};
+
+struct Scenario {
+    std::string file;  // as it was given
+    std::string id;
+    std::string title;
+    std::string story;
+    Invariant attacks = Invariant::no_open;
+    bool honest = false;
+    std::vector<Reference> references;
+    PolicyName policy = PolicyName::locker;
+    std::vector<Level> levels;
+    std::uint64_t seed = 1;
+    Duration until{};
+    std::vector<CastMember> cast;
+    std::vector<SiteDeclaration> sites;        // one at least
+    std::vector<GatewayDeclaration> gateways;  // one at least, in order of preference
+    std::vector<Step> steps;
+    std::vector<Defence> defences;
+    Expectation defended;
+    bool chance = false;  // compute the chance that the guesses that are left open the door
+
+    [[nodiscard]] const CastMember* member(std::string_view name) const;
+    [[nodiscard]] bool available(Level level) const;
+};
+
+}  // namespace strongroom::scenarios
