@@ -20,10 +20,11 @@ public:
         if (const auto fault = plan_.ask(Call::records_load)) return fail(fault->error);
         return inner_.load(moment, customer, locker);
     }
-    [[nodiscard]] Result<auth::CustomerCounts> commit(store::Moment moment,
-                                                      const auth::Record& record) override {
+    [[nodiscard]] Result<auth::CustomerCounts> commit(
+        store::Moment moment, const auth::Record& record,
+        std::span<const auth::AuditEntry> earlier) override {
         if (const auto fault = plan_.ask(Call::records_commit)) return fail(fault->error);
-        return inner_.commit(moment, record);
+        return inner_.commit(moment, record, earlier);
     }
     [[nodiscard]] Result<void> note(store::Moment moment,
                                     std::span<const auth::AuditEntry> entries) override {
