@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <ostream>
+#include <thread>
 #include <utility>
+
+#include "pi/system.h"
 
 namespace strongroom::cli {
 
@@ -48,6 +51,21 @@ std::string words(const sim::Fact& fact) {
     return fact.what;
 }
 
+// The system's time since the visit began: the same as the scheduler's, which is made to follow it.
+class PacedClock final : public hal::Clock {
+public:
+    explicit PacedClock(WallTime start) : start_(start) {}
+    [[nodiscard]] Instant now() const override {
+        return Instant{} + (system_.now() - system_start_);
+    }
+    [[nodiscard]] WallTime wall() const override { return start_ + now().time_since_epoch(); }
+
+private:
+    pi::SystemClock system_;
+    Instant system_start_ = system_.now();
+    WallTime start_;
+};
+
 bool ends_visit(std::string_view prompt) {
     return prompt == "welcome" || prompt == "not_recognised" || prompt == "refused_until" ||
            prompt == "see_staff" || prompt == "out_of_service" || prompt == "cancelled" ||
@@ -62,7 +80,9 @@ VisitStage::VisitStage(VisitSetup setup, store::Records& records, const sim::Sco
       scheduler_(setup_.seed),
       world_(scheduler_),
       network_(world_),
-      clock_(scheduler_, Instant{}, setup_.start) {
+      clock_(setup_.real_time ? std::unique_ptr<hal::Clock>(new PacedClock(setup_.start))
+                              : std::make_unique<sim::VirtualClock>(scheduler_, Instant{},
+                                                                    setup_.start)) {
     const auto& factors = setup_.policy.factors;
     const bool keyless = std::find(factors.begin(), factors.end(), auth::Factor::key) == factors.end();
     person_ = world_.add_person({"visitor", setup_.customer, setup_.face_identity, true});
@@ -74,7 +94,7 @@ VisitStage::VisitStage(VisitSetup setup, store::Records& records, const sim::Sco
     sim::DeviceSet::Parts parts{.world = world_, .network = network_, .site = site_};
     parts.scores = scores;
     if (make_face) {
-        face_ = make_face(world_, site_, clock_);
+        face_ = make_face(world_, site_, person_, *clock_);
         parts.face = face_.get();
         parts.scores = nullptr;
     }
@@ -82,7 +102,7 @@ VisitStage::VisitStage(VisitSetup setup, store::Records& records, const sim::Sco
     world_.on_change([this](sim::SiteId) { request_step(scheduler_.now()); });
     world_.facts().subscribe([this](const sim::Fact& fact) { tell(fact); });
     const hal::Devices d = devices_->devices();
-    const hal::Devices mine{clock_,  setup_.entropy != nullptr ? *setup_.entropy : d.entropy,
+    const hal::Devices mine{*clock_, setup_.entropy != nullptr ? *setup_.entropy : d.entropy,
                             d.face,  d.strike,      d.key,     d.door,
                             d.tamper, d.exit_button, d.keypad,  d.display,
                             d.siren, d.sms};
@@ -104,12 +124,25 @@ void VisitStage::request_step(Instant when) {
     step_at_ = when;
     step_ = scheduler_.at(when, [this] {
         step_ = {};
-        request_step(clock_.to_scheduler(terminal_->step()));
+        request_step(terminal_->step());
     });
 }
 
+bool VisitStage::run_next() {
+    if (!setup_.real_time) return scheduler_.run_next();
+    std::this_thread::sleep_for(std::min<Duration>(milliseconds(10), scheduler_.next() - clock_->now()));
+    scheduler_.run_until(std::max(scheduler_.now(), clock_->now()));
+    return true;
+}
+
+void VisitStage::run_for(Duration span) {
+    const Instant until = scheduler_.now() + span;
+    if (!setup_.real_time) scheduler_.run_until(until);
+    while (scheduler_.now() < until) run_next();
+}
+
 VisitResult VisitStage::play(Visitor& visitor) {
-    scheduler_.run_for(seconds(1));  // she walks up to a terminal that has been running
+    run_for(seconds(1));  // she walks up to a terminal that has been running
     world_.arrive(person_, site_);
     world_.show_face(person_, site_);
     prompt_.reset();
@@ -120,12 +153,12 @@ VisitResult VisitStage::play(Visitor& visitor) {
             const std::string prompt = *std::exchange(prompt_, std::nullopt);
             result_.last_prompt = prompt;
             if (!answer(prompt, visitor)) break;
-        } else if (!scheduler_.run_next()) {
+        } else if (!run_next()) {
             break;
         }
     }
     world_.leave(person_);
-    scheduler_.run_for(seconds(1));
+    run_for(seconds(1));
     result_.played = scheduler_.now() - begin;
     return result_;
 }
@@ -149,12 +182,12 @@ void VisitStage::type_code(Visitor& visitor) {
     while (!prompt_ && scheduler_.now() < until) {
         message = world_.read_newest(person_, phone_);
         if (message != nullptr && message->index > read_) break;
-        if (!scheduler_.run_next()) break;
+        if (!run_next()) break;
     }
     if (prompt_) return;
     const std::string text = message != nullptr ? message->text : "";
     const std::string code = visitor.code(text, message != nullptr ? message->digits : "");
-    scheduler_.run_for(visitor.taken());
+    run_for(visitor.taken());
     if (code.empty()) {
         world_.press_cancel(person_, site_);
     } else if (code == "resend") {
@@ -167,7 +200,7 @@ void VisitStage::type_code(Visitor& visitor) {
 
 void VisitStage::turn_key(Visitor& visitor) {
     const bool turns = visitor.turn_key();
-    scheduler_.run_for(visitor.taken());
+    run_for(visitor.taken());
     if (turns) {
         world_.turn_key(person_, site_, key_, seconds(10));
     } else {
@@ -176,13 +209,13 @@ void VisitStage::turn_key(Visitor& visitor) {
 }
 
 void VisitStage::open_door() {
-    scheduler_.run_for(milliseconds(800));
+    run_for(milliseconds(800));
     result_.opened = world_.pull_door(person_, site_);
-    scheduler_.run_for(seconds(20));
+    run_for(seconds(20));
     if (!result_.opened) return;
     world_.take_contents(person_, site_);
     world_.close_door(person_, site_);
-    scheduler_.run_for(seconds(2));
+    run_for(seconds(2));
 }
 
 // The story, from what the world shows.

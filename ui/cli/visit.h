@@ -42,6 +42,7 @@ struct VisitSetup {
     hal::Entropy* entropy = nullptr;  // for codes; null: the seed's
     WallTime start = sim::VirtualClock::default_start;
     std::ostream* out = nullptr;  // tells the story; null: silent
+    bool real_time = false;       // as fast as the wall clock, for a webcam
 };
 
 struct VisitResult {
@@ -55,8 +56,8 @@ struct VisitResult {
 // observer over the composed world; null takes `scores`.
 class VisitStage {
 public:
-    using MakeFace = std::function<std::unique_ptr<hal::FaceObserver>(sim::World&, sim::SiteId,
-                                                                      const hal::Clock&)>;
+    using MakeFace = std::function<std::unique_ptr<hal::FaceObserver>(
+        sim::World&, sim::SiteId, sim::PersonId visitor, const hal::Clock&)>;
     VisitStage(VisitSetup setup, store::Records& records, const sim::ScoreModel* scores,
                MakeFace make_face);
     ~VisitStage();
@@ -67,6 +68,9 @@ public:
 
 private:
     void request_step(Instant when);
+    // Runs what comes next; false when nothing ever does.
+    bool run_next();
+    void run_for(Duration span);
     void tell(const sim::Fact& fact);
     void say(const std::string& line);
     // False when the visit is over.
@@ -83,7 +87,7 @@ private:
     sim::PhoneId phone_;
     sim::KeyId key_;
     sim::SiteId site_;
-    sim::VirtualClock clock_;
+    std::unique_ptr<hal::Clock> clock_;  // the terminal's; reads the scheduler's time
     std::unique_ptr<hal::FaceObserver> face_;
     std::optional<sim::DeviceSet> devices_;
     std::optional<terminal::Terminal> terminal_;

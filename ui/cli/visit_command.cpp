@@ -13,6 +13,11 @@
 #include "pi/system.h"
 #include "scenarios/player.h"
 #include "sim/score_observer.h"
+#include "sim_camera/declared_liveness.h"
+#include "sim_camera/image_camera.h"
+#include "sim_camera/video_camera.h"
+#include "vision/face_pipeline.h"
+#include "vision/threads.h"
 #include "visit.h"
 
 namespace strongroom::cli {
@@ -30,6 +35,10 @@ struct Options {
     std::uint64_t customer = 0;
     std::uint64_t locker = 0;
     std::string policy = "locker";
+    std::vector<fs::path> images;
+    fs::path video;
+    int webcam = -1;
+    PackChoice pack;
     std::string face = "self";
     bool yes = false;
     std::string code;
@@ -84,6 +93,80 @@ public:
 private:
     const Options& options_;
     bool typed_ = false;
+};
+
+// A face observer over real pictures, with the camera it looks through.
+class PictureObserver final : public hal::FaceObserver {
+public:
+    PictureObserver(std::unique_ptr<hal::Camera> camera, const hal::Clock& clock,
+                    const vision::ModelPack& pack, sim::DeclaredLiveness liveness)
+        : camera_(std::move(camera)),
+          liveness_(liveness),
+          pipeline_(*camera_, clock, pack, &liveness_) {}
+    [[nodiscard]] Result<void> start(std::span<const hal::FaceTemplate> templates) override {
+        return pipeline_.start(templates);
+    }
+    void stop() override { pipeline_.stop(); }
+    [[nodiscard]] Result<std::optional<FaceObservation>> poll() override {
+        return pipeline_.poll();
+    }
+    [[nodiscard]] Instant next_poll() const override { return pipeline_.next_poll(); }
+    [[nodiscard]] FaceModelId model() const override { return pipeline_.model(); }
+
+private:
+    std::unique_ptr<hal::Camera> camera_;
+    sim::DeclaredLiveness liveness_;
+    vision::FacePipeline pipeline_;
+};
+
+// What the camera sees, and the model that compares it.
+class Eyes {
+public:
+    explicit Eyes(const Options& options) : options_(options) {
+        if (!pictures()) {
+            const fs::path file = default_scores();
+            scores_ = sim::ScoreModel::load(file);
+            threshold_ = scenarios::score_source(file)->threshold();
+            model_ = scores_->model + " (simulated scores)";
+            return;
+        }
+        vision::use_one_thread();
+        pack_.emplace(load_pack(options.pack));
+        threshold_ = threshold_of(*pack_);
+        model_ = pack_->summary();
+    }
+
+    [[nodiscard]] bool pictures() const {
+        return !options_.images.empty() || !options_.video.empty() || options_.webcam >= 0;
+    }
+    [[nodiscard]] const sim::ScoreModel* scores() const { return scores_ ? &*scores_ : nullptr; }
+    [[nodiscard]] const auth::FaceThreshold& threshold() const { return threshold_; }
+    [[nodiscard]] const std::string& model() const { return model_; }
+
+    [[nodiscard]] VisitStage::MakeFace make_face() {
+        if (!pictures()) return {};
+        return [this](sim::World& world, sim::SiteId site, sim::PersonId visitor,
+                      const hal::Clock& clock) -> std::unique_ptr<hal::FaceObserver> {
+            return std::make_unique<PictureObserver>(camera(world, site, visitor, clock), clock,
+                                                     *pack_, sim::DeclaredLiveness(1.0));
+        };
+    }
+
+private:
+    std::unique_ptr<hal::Camera> camera(sim::World& world, sim::SiteId site, sim::PersonId visitor,
+                                        const hal::Clock& clock) {
+        if (!options_.video.empty()) return sim::open_video(options_.video, clock);
+        if (options_.webcam >= 0) return sim::open_webcam(options_.webcam, clock);
+        shown_[visitor] = sim::load_images(pictures_in(options_.images));
+        return std::make_unique<sim::PeopleCamera>(world, site, clock, shown_);
+    }
+
+    const Options& options_;
+    std::optional<sim::ScoreModel> scores_;
+    std::optional<vision::ModelPack> pack_;
+    sim::PeopleCamera::Pictures shown_;
+    auth::FaceThreshold threshold_;
+    std::string model_;
 };
 
 auth::Policy make_policy(const Options& options, const auth::FaceThreshold& threshold) {
@@ -158,8 +241,12 @@ void print(const Options& options, const VisitResult& result, const std::string&
 int visit(const Options& options) {
     pi::SystemClock system_clock;
     pi::SystemEntropy entropy;
-    const sim::ScoreModel scores = sim::ScoreModel::load(default_scores());
-    const auth::Policy policy = make_policy(options, scenarios::score_source(default_scores())->threshold());
+    Eyes eyes(options);
+    if (eyes.pictures() && options.customer == 0) {
+        throw InputError("pictures show a real person: enrol her with `strongroom enroll --images`, "
+                         "then give --customer and --locker");
+    }
+    const auth::Policy policy = make_policy(options, eyes.threshold());
     // The simulated clock starts at zero; the store is opened in the same time.
     const store::Moment moment{Instant{}, system_clock.wall()};
     VisitSetup setup;
@@ -176,7 +263,7 @@ int visit(const Options& options) {
         std::array<std::byte, Key256::size> bytes{};
         if (!entropy.fill(bytes)) throw InputError("the system gives no random bytes");
         opened.master = Key256(bytes);
-        demo = make_demonstration(scores, policy, opened.master, entropy, moment);
+        demo = make_demonstration(*eyes.scores(), policy, opened.master, entropy, moment);
         records = demo->records.get();
         setup.customer = demo_customer;
         setup.locker = demo_locker;
@@ -196,12 +283,13 @@ int visit(const Options& options) {
     setup.phone = std::string(customer && customer->known ? customer->phone.reveal_text() : demo_phone);
     setup.face_identity = options.face == "self" ? setup.customer.value : stranger;
 
-    VisitStage stage(setup, *records, &scores, {});
+    setup.real_time = options.webcam >= 0;
+    VisitStage stage(setup, *records, eyes.scores(), eyes.make_face());
     AskingVisitor asking;
     DecidedVisitor decided(options);
     const bool ask = !options.yes && options.code.empty() && !options.no_key;
     const VisitResult result = stage.play(ask ? static_cast<Visitor&>(asking) : decided);
-    print(options, result, scores.model + " (simulated scores)");
+    print(options, result, eyes.model());
     return result.opened ? 0 : 1;
 }
 
@@ -220,6 +308,13 @@ void add_visit_command(CLI::App& app, int& exit_code) {
     command->add_option("--face", options->face, "Whose face the simulated camera sees")
         ->check(CLI::IsMember({"self", "stranger"}))
         ->capture_default_str();
+    command->add_option("--images", options->images,
+                        "What the camera sees: pictures, or folders of them");
+    command->add_option("--video", options->video, "What the camera sees: a video file")
+        ->type_name("FILE");
+    command->add_option("--webcam", options->webcam, "Look through this machine's camera")
+        ->type_name("NUMBER");
+    add_pack_options(*command, options->pack);
     command->add_flag("--yes", options->yes,
                       "Ask nothing: type the code from the phone and turn the key");
     command->add_option("--code", options->code, "Ask nothing: type this code instead")
@@ -234,6 +329,7 @@ void add_visit_command(CLI::App& app, int& exit_code) {
         "  strongroom visit --yes                    the whole visit without questions\n"
         "  strongroom visit --yes --face stranger    somebody else tries\n"
         "  strongroom visit --code 000000            a guess instead of the code\n"
+        "  strongroom visit --customer 1 --locker 12 --images photos/ada --models models/\n"
         "Exit status: 0 the locker was opened, 1 it was not, 2 invalid input.");
     command->callback([options, &exit_code] { exit_code = visit(*options); });
 }
