@@ -66,7 +66,7 @@ CREATE TABLE codes (
     purpose  INTEGER NOT NULL,
     issued   INTEGER NOT NULL,
     lifetime INTEGER NOT NULL,
-    state    INTEGER NOT NULL CHECK (state BETWEEN 1 AND 4)
+    state    INTEGER NOT NULL CHECK (state BETWEEN 1 AND 3)
 ) STRICT;
 CREATE TABLE audit (
     sequence      INTEGER PRIMARY KEY,

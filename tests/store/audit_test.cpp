@@ -76,6 +76,31 @@ TEST_CASE("audit: a store in use is read and verified beside its owner") {
     }
 }
 
+TEST_CASE("audit: a copy taken while the store was in use is read with its journal") {
+    for (const auto& make : media_rigs()) {
+        const auto rig = make();
+        DYNAMIC_SECTION(rig->name()) {
+            const auto store = rig->open_with_customer();
+            REQUIRE(commit(*store, *rig, reserve()));
+            const auto copy = make();
+            for (const char* suffix : {"", "-wal"}) {
+                copy->overwrite(copy->path() + suffix, rig->bytes(rig->path() + suffix));
+            }
+            const auto database = copy->bytes(copy->path());
+            const auto journal = copy->bytes(copy->path() + "-wal");
+            REQUIRE(journal.size() > 1000);
+            auto reader = AuditReader::open(copy->path(), copy->vfs());
+            if (!reader) FAIL(reader.error().message);
+            const auto verdict = reader->verify(rig->master, rig->chain, rig->anchor);
+            REQUIRE(verdict);
+            CHECK(verdict->intact());
+            CHECK(verdict->rows == rows_of(*store).size());
+            CHECK(copy->bytes(copy->path()) == database);
+            CHECK(copy->bytes(copy->path() + "-wal") == journal);
+        }
+    }
+}
+
 TEST_CASE("audit: each changed column of a row is found") {
     for (const auto& make : media_rigs()) {
         const auto rig = make();

@@ -1,4 +1,7 @@
 // The suite that every place for a store must pass: what a terminal asks of it.
+#include <atomic>
+#include <thread>
+
 #include "catch.h"
 #include "rig.h"
 
@@ -380,6 +383,34 @@ TEST_CASE("store: two connections never reserve more tries than the rule allows"
             }
             CHECK_FALSE(commit(*one, *rig, reserve()));
             CHECK(one->load(rig->moment(), alice, locker)->counts.failures == 3);
+            CHECK(verdict_of(*one).intact());
+        }
+    }
+}
+
+TEST_CASE("store: terminals on threads of their own never reserve more than the rule allows") {
+    for (const auto& make : media_rigs()) {
+        const auto rig = make();
+        DYNAMIC_SECTION(rig->name()) {
+            const auto one = rig->open_with_customer();
+            const auto two = rig->open_further();
+            std::atomic<int> reserved{0};
+            std::atomic<int> unexpected{0};
+            const auto attempts = [&](SqliteRecords& store) {
+                for (int i = 0; i < 30;) {
+                    const auto tried = commit(store, *rig, reserve());
+                    if (!tried && tried.error().code == Errc::busy) continue;  // the other writes
+                    ++i;
+                    if (tried) ++reserved;
+                    if (!tried && tried.error().code != Errc::denied) ++unexpected;
+                }
+            };
+            std::thread first([&] { attempts(*one); });
+            std::thread second([&] { attempts(*two); });
+            first.join();
+            second.join();
+            CHECK(reserved == 3);
+            CHECK(unexpected == 0);
             CHECK(verdict_of(*one).intact());
         }
     }

@@ -72,7 +72,8 @@ public:
     // The last mark written, or none when there has never been one. Errors: corrupt (altered, or
     // written under another key), denied, disconnected.
     [[nodiscard]] virtual Result<std::optional<AnchorMark>> read() = 0;
-    // Returns when `mark` is durable. After an error the anchor holds the mark before or this one.
+    // Returns when `mark` is durable. A mark older than the one held of the same store is taken for
+    // written: an anchor never goes back. After an error it holds the mark before or this one.
     // Errors: exhausted, denied, disconnected, corrupt.
     [[nodiscard]] virtual Result<void> write(const AnchorMark& mark) = 0;
 };

@@ -24,8 +24,7 @@ public:
 
     // None when the file does not exist. corrupt: it exists, and no slot authenticates.
     [[nodiscard]] Result<std::optional<AnchorMark>> read() override;
-    // Creates the file (mode 0600) with the first mark. A mark older than the one held is taken for
-    // written: the anchor of a store never goes back.
+    // Creates the file (mode 0600) with the first mark.
     [[nodiscard]] Result<void> write(const AnchorMark& mark) override;
 
 private:
