@@ -1,8 +1,8 @@
 // Faulty<store::Records>: the store's calls, with the faults of a FaultPlan before them. Apart from
 // faulty.h, because only who includes this needs strongroom::store.
 //
-// Calls fail before anything is done, as the contract of Records promises. A disk that lies or stops
-// half-way belongs to the failing disk (backends/sim/disk), where the store itself meets it.
+// Calls fail before anything is done, as the contract of Records promises. A disk that lies or
+// stops half-way belongs to the failing disk (backends/sim/disk), where the store itself meets it.
 #pragma once
 
 #include "sim/faulty.h"

@@ -1,0 +1,121 @@
+#include "sweep.h"
+
+#include <iostream>
+
+#include "catch.h"
+
+namespace strongroom::test {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr int typos = 1;
+
+struct Whole {
+    Calls calls;
+    std::uint64_t shown = 0;
+};
+
+// The first visit, up to the time at which nobody stands there and every pulse has ended.
+Visitor::Outcome play_first(Stage& stage) {
+    const Visitor::Outcome outcome = stage.visit(typos);
+    stage.rest(seconds(20));
+    return outcome;
+}
+
+Whole play_whole(bool keyless) {
+    Mishap none;
+    none.keyless = keyless;
+    Stage stage(none);
+    const Visitor::Outcome outcome = play_first(stage);
+    REQUIRE(outcome.opened);
+    REQUIRE(outcome.refused_codes == typos);
+    Whole whole{stage.calls(), stage.shown()};
+    stage.verify_audit();
+    const auto violations = stage.violations();
+    for (const std::string& violation : violations) UNSCOPED_INFO(violation);
+    REQUIRE(violations.empty());
+    REQUIRE(stage.counts());
+    REQUIRE(stage.counts()->failures == 0);
+    REQUIRE(stage.grants_on_disk() == 1);
+    return whole;
+}
+
+const Whole& whole(bool keyless) {
+    static const Whole with_key = play_whole(false);
+    static const Whole without_key = play_whole(true);
+    return keyless ? without_key : with_key;
+}
+
+void judge(Stage& stage, const std::string& when) {
+    const auto violations = stage.violations();
+    for (const std::string& violation : violations) UNSCOPED_INFO(when << ": " << violation);
+    CHECK(violations.empty());
+}
+
+}  // namespace
+
+const Calls& calls_of_an_honest_visit(bool keyless) { return whole(keyless).calls; }
+std::uint64_t shown_by_an_honest_visit(bool keyless) { return whole(keyless).shown; }
+
+void Tally::print(const std::string& what, std::uint64_t calls) const {
+    std::cout << "fault sweep: " << what << ": " << calls << " calls, " << injected
+              << " injected faults (";
+    const char* separator = "";
+    for (const auto& [kind, count] : by_kind) {
+        std::cout << separator << kind << " " << count;
+        separator = ", ";
+    }
+    std::cout << "), " << shown << " of them changed what the world showed, " << opened
+              << " visits opened in spite of them\n";
+}
+
+void play(const std::string& name, const std::string& kind, const Mishap& mishap,
+          Afterwards afterwards, Tally& tally) {
+    INFO(name);
+    Stage stage(mishap);
+    const Visitor::Outcome first = play_first(stage);
+    if (!stage.happened()) return;
+    ++tally.injected;
+    ++tally.by_kind[kind];
+    tally.shown += stage.shown() != shown_by_an_honest_visit(mishap.keyless) ? 1U : 0U;
+    tally.opened += first.opened ? 1U : 0U;
+    judge(stage, "with the fault");
+    stage.heal();
+    stage.rest(seconds(20));
+    if (afterwards == Afterwards::opens_again) {
+        const Visitor::Outcome again = stage.visit(0);
+        INFO("the first visit ended with " << first.last_prompt << ", the next with "
+                                           << again.last_prompt);
+        CHECK(again.opened);
+    } else if (!stage.running()) {
+        CHECK(stage.boot());
+    }
+    stage.rest(seconds(20));
+    stage.verify_audit();
+    judge(stage, "after it");
+}
+
+void play_deaths_while_recovering(std::uint64_t moment, bool power, Tally& tally) {
+    for (std::uint64_t call = 1;; ++call) {
+        INFO("died at moment " << moment << ", and at disk call " << call << " of starting anew");
+        Mishap mishap;
+        mishap.death_moment = moment;
+        mishap.power = power;
+        mishap.seed = call;
+        Stage stage(mishap);
+        play_first(stage);
+        REQUIRE(stage.happened());
+        stage.heal();
+        if (!stage.boot_and_die(call, power)) return;
+        ++tally.injected;
+        ++tally.by_kind[power ? "power cut" : "death"];
+        stage.heal();
+        CHECK(stage.visit(0).opened);
+        stage.rest(seconds(20));
+        stage.verify_audit();
+        judge(stage, "after it");
+    }
+}
+
+}  // namespace strongroom::test
