@@ -20,8 +20,8 @@ DeviceSet::Wrapped::Wrapped(DeviceSet& set, FaultPlan& plan)
 
 DeviceSet::DeviceSet(const Parts& parts)
     : clock_(parts.world.scheduler(), parts.clock_origin),
-      entropy_(parts.world.scheduler().rng("entropy").fork(
-          parts.world.site(parts.site).setup.name)),
+      entropy_(
+          parts.world.scheduler().rng("entropy").fork(parts.world.site(parts.site).setup.name)),
       strike_(parts.world, parts.site),
       key_(parts.world, parts.site),
       door_(parts.world, parts.site),
@@ -44,8 +44,8 @@ DeviceSet::DeviceSet(const Parts& parts)
 
 hal::Devices DeviceSet::devices() {
     if (!wrapped_) {
-        return {clock_, entropy_, *witness_, strike_, key_,     door_,
-                tamper_, exit_,   keypad_,   display_, siren_, *sms_};
+        return {clock_,  entropy_, *witness_, strike_,  key_,   door_,
+                tamper_, exit_,    keypad_,   display_, siren_, *sms_};
     }
     Wrapped& w = *wrapped_;
     return {w.clock,  w.entropy,     *witness_, w.strike,  w.key,   w.door,

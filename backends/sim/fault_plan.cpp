@@ -114,7 +114,8 @@ static_assert(in_order());
     }
     if (rule.from_then_on && rule.nth == 0) return "from_then_on needs nth";
     if (!call) return rule.kind == FaultKind::fail ? "" : "\"*\" can only fail";
-    if (!can_show(*call, rule.kind)) return "the device cannot show that: " + describe(entry(*call));
+    if (!can_show(*call, rule.kind))
+        return "the device cannot show that: " + describe(entry(*call));
     if (rule.kind == FaultKind::fail && !can_fail_with(*call, rule.error)) {
         return "the call never gives that error: " + describe(entry(*call));
     }
@@ -134,8 +135,8 @@ std::string_view to_string(Call call) {
 }
 
 std::optional<Call> call_named(std::string_view name) {
-    const auto* found = std::find_if(table.begin(), table.end(),
-                                     [&](const Possible& p) { return p.name == name; });
+    const auto* found =
+        std::find_if(table.begin(), table.end(), [&](const Possible& p) { return p.name == name; });
     if (found == table.end()) return std::nullopt;
     return found->call;
 }

@@ -10,8 +10,8 @@ namespace {
     return fault && fault->kind == kind;
 }
 
-// The common part of everything that is polled for items: fails, holds back, drops, repeats, alters.
-// `poll` asks the inner device, `alter` changes an item.
+// The common part of everything that is polled for items: fails, holds back, drops, repeats,
+// alters. `poll` asks the inner device, `alter` changes an item.
 template <class Item, class Poll, class Alter>
 [[nodiscard]] Result<std::optional<Item>> poll_items(FaultPlan& plan, Call call, Instant now,
                                                      detail::Held<Item>& held, Poll&& poll,
@@ -206,8 +206,8 @@ Result<std::optional<FaceObservation>> Faulty<hal::FaceObserver>::poll() {
         plan_, Call::face_poll, clock_.now(), held_, [&] { return inner_.poll(); },
         // A comparison that went wrong: not a number, which nothing may take for a small one.
         [](FaceObservation& o) { o.distance = std::numeric_limits<float>::quiet_NaN(); });
-    if (!result && (result.error().code == Errc::disconnected ||
-                    result.error().code == Errc::timeout)) {
+    if (!result &&
+        (result.error().code == Errc::disconnected || result.error().code == Errc::timeout)) {
         lost_ = result.error().code;
         held_.clear();
         inner_.stop();
@@ -252,8 +252,8 @@ Result<std::optional<hal::Frame>> Faulty<hal::Camera>::poll() {
             }
             frame.pixels = std::move(altered);
         });
-    if (!result && (result.error().code == Errc::disconnected ||
-                    result.error().code == Errc::timeout)) {
+    if (!result &&
+        (result.error().code == Errc::disconnected || result.error().code == Errc::timeout)) {
         lost_ = result.error().code;
         held_.clear();
         inner_.stop();

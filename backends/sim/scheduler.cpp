@@ -26,8 +26,8 @@ Scheduler::Handle Scheduler::at(Instant when, Action action) {
 }
 
 bool Scheduler::pending(Handle handle) const {
-    return handle.generation != 0 && handle.slot < slots_.size() &&
-           slots_[handle.slot].live && slots_[handle.slot].generation == handle.generation;
+    return handle.generation != 0 && handle.slot < slots_.size() && slots_[handle.slot].live &&
+           slots_[handle.slot].generation == handle.generation;
 }
 
 void Scheduler::free(std::uint32_t slot) {

@@ -1,9 +1,10 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <stdexcept>
+
+#include <nlohmann/json.hpp>
 
 #include "sim/score_observer.h"
 
@@ -37,9 +38,7 @@ namespace {
 }
 
 // A number for a simulated pack; real packs derive theirs from their files.
-[[nodiscard]] FaceModelId id_of(std::string_view model) {
-    return {Rng(0).fork(model).next() | 1U};
-}
+[[nodiscard]] FaceModelId id_of(std::string_view model) { return {Rng(0).fork(model).next() | 1U}; }
 
 }  // namespace
 
@@ -97,8 +96,9 @@ ScoreModel ScoreModel::parse(std::string_view text, std::string_view place) {
 ScoreModel ScoreModel::load(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
     if (!in) {
-        refuse(file.string(), "cannot be read: give a file of score quantiles, or check its "
-                              "permissions");
+        refuse(file.string(),
+               "cannot be read: give a file of score quantiles, or check its "
+               "permissions");
     }
     std::ostringstream text;
     text << in.rdbuf();

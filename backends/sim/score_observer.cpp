@@ -30,9 +30,7 @@ constexpr float unit = 0x1.0p-16F;
     return static_cast<std::uint16_t>(scaled);
 }
 
-[[nodiscard]] double normal_cdf(double z) {
-    return 0.5 * std::erfc(-z / std::numbers::sqrt2);
-}
+[[nodiscard]] double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
 
 // A standard normal that shares the part `correlation` with all that are given the same `shared`.
 [[nodiscard]] double correlated(double shared, double own, double correlation) {
@@ -194,8 +192,7 @@ double ScoreObserver::genuine_distance(const Scene& scene) {
         track_drawn_for_ = scene.continuity;
         track_normal_ = rng_.normal(0, 1);
     }
-    const double z =
-        correlated(track_normal_, rng_.normal(0, 1), setup_.genuine_track_correlation);
+    const double z = correlated(track_normal_, rng_.normal(0, 1), setup_.genuine_track_correlation);
     return model_.genuine.at(normal_cdf(z));
 }
 

@@ -10,7 +10,8 @@ namespace {
 
 [[nodiscard]] bool is_number(std::string_view number) {
     return number.size() >= 2 && number.size() <= 16 && number.front() == '+' &&
-           std::all_of(number.begin() + 1, number.end(), [](char c) { return c >= '0' && c <= '9'; });
+           std::all_of(number.begin() + 1, number.end(),
+                       [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // The GSM 7-bit alphabet, as far as it is ASCII: the extension table counts two and is left out.
@@ -113,8 +114,8 @@ Result<void> SmsGateway::submit(const hal::SmsMessage& message) {
     submitted_.insert(message.id.value);
 
     const SmsGatewaySetup& setup = provider_.setup;
-    const std::uint64_t index = world.message_submitted(
-        site_, setup.name, message.to.reveal_text(), message.text.reveal_text());
+    const std::uint64_t index = world.message_submitted(site_, setup.name, message.to.reveal_text(),
+                                                        message.text.reveal_text());
     const auto report = [&scheduler, &world, site = site_, inbox = inbox_, id = message.id](
                             Duration after, hal::SmsDelivery::State state) {
         scheduler.after(after, [&world, site, inbox, id, state] {
@@ -140,8 +141,8 @@ Result<void> SmsGateway::submit(const hal::SmsMessage& message) {
     scheduler.after(delay, [&world, report, index, setup = &provider_.setup] {
         const bool arrived = world.message_delivered(index);
         if (!setup->reports) return;
-        report(setup->report_delay, arrived ? hal::SmsDelivery::State::delivered
-                                            : hal::SmsDelivery::State::undelivered);
+        report(setup->report_delay,
+               arrived ? hal::SmsDelivery::State::delivered : hal::SmsDelivery::State::undelivered);
     });
     return {};
 }

@@ -46,39 +46,51 @@ void broken_wire(RigType& rig, Read read, bool safe_reading) {
 }
 
 TEST_CASE("conformance: a key switch reads turned while the key is turned") {
-    FOR_EACH_RIG(rig, key_switches) follows(*rig, [&] { return rig->device().turned(); }, false);
+    FOR_EACH_RIG(rig, key_switches)
+    follows(
+        *rig, [&] { return rig->device().turned(); }, false);
 }
 
 TEST_CASE("conformance: an unplugged key switch reads absent") {
     FOR_EACH_RIG(rig, key_switches)
-    broken_wire(*rig, [&] { return rig->device().turned(); }, false);
+    broken_wire(
+        *rig, [&] { return rig->device().turned(); }, false);
 }
 
 TEST_CASE("conformance: a door contact reads open while the door is open") {
-    FOR_EACH_RIG(rig, door_contacts) follows(*rig, [&] { return rig->device().open(); }, false);
+    FOR_EACH_RIG(rig, door_contacts)
+    follows(
+        *rig, [&] { return rig->device().open(); }, false);
 }
 
 TEST_CASE("conformance: an unplugged door contact reads open") {
     FOR_EACH_RIG(rig, door_contacts)
-    broken_wire(*rig, [&] { return rig->device().open(); }, true);
+    broken_wire(
+        *rig, [&] { return rig->device().open(); }, true);
 }
 
 TEST_CASE("conformance: a tamper loop reads broken while the enclosure is open") {
-    FOR_EACH_RIG(rig, tamper_loops) follows(*rig, [&] { return rig->device().intact(); }, true);
+    FOR_EACH_RIG(rig, tamper_loops)
+    follows(
+        *rig, [&] { return rig->device().intact(); }, true);
 }
 
 TEST_CASE("conformance: a cut tamper loop reads broken") {
     FOR_EACH_RIG(rig, tamper_loops)
-    broken_wire(*rig, [&] { return rig->device().intact(); }, false);
+    broken_wire(
+        *rig, [&] { return rig->device().intact(); }, false);
 }
 
 TEST_CASE("conformance: an exit button reads pressed while it is pressed") {
-    FOR_EACH_RIG(rig, exit_buttons) follows(*rig, [&] { return rig->device().pressed(); }, false);
+    FOR_EACH_RIG(rig, exit_buttons)
+    follows(
+        *rig, [&] { return rig->device().pressed(); }, false);
 }
 
 TEST_CASE("conformance: an unplugged exit button reads released") {
     FOR_EACH_RIG(rig, exit_buttons)
-    broken_wire(*rig, [&] { return rig->device().pressed(); }, false);
+    broken_wire(
+        *rig, [&] { return rig->device().pressed(); }, false);
 }
 
 }  // namespace

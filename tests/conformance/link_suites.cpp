@@ -83,7 +83,8 @@ TEST_CASE("conformance: a byte link delivers what had arrived before it says dis
     }
 }
 
-hal::SmsMessage message(const SmsRig& rig, std::uint64_t id, std::string_view text = "Code 135790") {
+hal::SmsMessage message(const SmsRig& rig, std::uint64_t id,
+                        std::string_view text = "Code 135790") {
     return {hal::SmsId{id}, Secret(rig.number()), Secret(text)};
 }
 
@@ -129,8 +130,7 @@ TEST_CASE("conformance: a message whose id was submitted before is not sent agai
 TEST_CASE("conformance: what is no number or no text is refused and not sent") {
     FOR_EACH_RIG(rig, sms_gateways) {
         const auto refused = [&](std::string_view to, std::string_view text) {
-            const auto result =
-                rig->device().submit({hal::SmsId{99}, Secret(to), Secret(text)});
+            const auto result = rig->device().submit({hal::SmsId{99}, Secret(to), Secret(text)});
             return !result && result.error().code == Errc::out_of_range;
         };
         CHECK(refused("", "text"));

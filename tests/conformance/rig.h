@@ -102,7 +102,7 @@ struct FaceObserved {
 class FaceRig : public Rig<hal::FaceObserver, FaceObserved> {
 public:
     [[nodiscard]] virtual std::vector<hal::FaceTemplate> templates() const = 0;  // person 0's
-    virtual void show(int person) = 0;  // 0 or 1
+    virtual void show(int person) = 0;                                           // 0 or 1
     virtual void show_nobody() = 0;
     [[nodiscard]] virtual Instant now() const = 0;  // on the observer's clock
     [[nodiscard]] virtual Duration observes_within() const = 0;
@@ -164,8 +164,7 @@ template <class RigType>
 }  // namespace strongroom::conformance
 
 // A section for each rig of a kind: FOR_EACH_RIG(rig, strikes) { rig->device()... }
-#define FOR_EACH_RIG(rig, kind)                                          \
-    for (const auto& maker : ::strongroom::conformance::registry().kind) \
-        if (::strongroom::conformance::present(maker))                   \
-            DYNAMIC_SECTION(maker.name)                                  \
-                if (const auto rig = maker.make(); rig)
+#define FOR_EACH_RIG(rig, kind)                                                    \
+    for (const auto& maker : ::strongroom::conformance::registry().kind)           \
+        if (::strongroom::conformance::present(maker)) DYNAMIC_SECTION(maker.name) \
+    if (const auto rig = maker.make(); rig)

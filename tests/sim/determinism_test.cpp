@@ -23,11 +23,21 @@ std::string busy_day(std::uint64_t seed, Digest* hash = nullptr) {
     chance.probability = 0.2;
     FaultPlan plan(town.world, town.site, {chance});
     const ScoreModel model = ScoreModel::parse(
-        R"({"model": "m", "provenance": {}, "templates": 1, "genuine_quantiles": [[0, 0.1], [1, 0.5]],
+        R"({"model": "m", "provenance": {}, "templates": 1,
+            "genuine_quantiles": [[0, 0.1], [1, 0.5]],
             "impostor_quantiles": [[0, 0.4], [1, 0.9]]})",
         "test");
-    DeviceSet set({town.world, town.network, town.site, &model, {}, nullptr, "primary", nullptr,
-                   &plan, Instant(5s), {}});
+    DeviceSet set({town.world,
+                   town.network,
+                   town.site,
+                   &model,
+                   {},
+                   nullptr,
+                   "primary",
+                   nullptr,
+                   &plan,
+                   Instant(5s),
+                   {}});
     hal::Devices devices = set.devices();
 
     Rng rng = town.scheduler.rng("actors");
@@ -45,8 +55,7 @@ std::string busy_day(std::uint64_t seed, Digest* hash = nullptr) {
         devices.face.stop();
         std::array<std::byte, 8> random{};
         REQUIRE(devices.entropy.fill(random));
-        const std::string code =
-            std::to_string(100000 + std::to_integer<int>(random[0]) * 3000);
+        const std::string code = std::to_string(100000 + std::to_integer<int>(random[0]) * 3000);
         REQUIRE(devices.sms.submit({hal::SmsId{visit}, Secret("+15550111"), Secret(code)}));
         town.scheduler.run_for(10s);
         if (const Message* read = town.world.read_newest(town.alice, town.phone)) {
@@ -82,11 +91,21 @@ TEST_CASE("device set: a process that dies leaves the strike to its hardware and
     Town town(1, true);
     town.network.add_gateway({});
     const ScoreModel model = ScoreModel::parse(
-        R"({"model": "m", "provenance": {}, "templates": 1, "genuine_quantiles": [[0, 0.1], [1, 0.5]],
+        R"({"model": "m", "provenance": {}, "templates": 1,
+            "genuine_quantiles": [[0, 0.1], [1, 0.5]],
             "impostor_quantiles": [[0, 0.4], [1, 0.9]]})",
         "test");
-    DeviceSet set({town.world, town.network, town.site, &model, {}, nullptr, "primary", nullptr,
-                   nullptr, Instant(5s), {}});
+    DeviceSet set({town.world,
+                   town.network,
+                   town.site,
+                   &model,
+                   {},
+                   nullptr,
+                   "primary",
+                   nullptr,
+                   nullptr,
+                   Instant(5s),
+                   {}});
     hal::Devices devices = set.devices();
     REQUIRE(devices.strike.pulse(3s));
     REQUIRE(devices.face.start(std::array{make_template(1, 0, model.id)}));

@@ -129,7 +129,8 @@ TEST_CASE("facts: the hash covers every field and does not depend on when it is 
         return digests.insert(log.hash()).second;
     };
     CHECK(differs([](Fact& f) { f.at += 1ns; }));
-    CHECK(differs([](Fact& f) { f.kind = static_cast<FactKind>((static_cast<int>(f.kind) + 1) % 50); }));
+    CHECK(differs(
+        [](Fact& f) { f.kind = static_cast<FactKind>((static_cast<int>(f.kind) + 1) % 50); }));
     CHECK(differs([](Fact& f) { f.site ^= 1U; }));
     CHECK(differs([](Fact& f) { f.who += 'x'; }));
     CHECK(differs([](Fact& f) { f.what += 'x'; }));

@@ -91,12 +91,14 @@ TEST_CASE("faulty keypad: entries are lost, late, doubled or altered") {
         town.world.type_code(town.alice, town.site, "222222");
         std::vector<std::string> digits;
         for (int i = 0; i < 4; ++i) {
-            if (const auto entry = keypad.poll().value()) digits.emplace_back(entry->digits.reveal());
+            if (const auto entry = keypad.poll().value())
+                digits.emplace_back(entry->digits.reveal());
         }
         const int before = woken;
         town.scheduler.run_for(later);
         for (int i = 0; i < 2; ++i) {
-            if (const auto entry = keypad.poll().value()) digits.emplace_back(entry->digits.reveal());
+            if (const auto entry = keypad.poll().value())
+                digits.emplace_back(entry->digits.reveal());
         }
         CHECK((woken > before) == (kind == FaultKind::delay && later >= 2s));
         return digits;
@@ -149,8 +151,8 @@ TEST_CASE("faulty byte link: bytes are lost, late, doubled or flipped") {
     ByteLinkPair pair;
     const std::array sent{std::byte{1}, std::byte{2}, std::byte{3}};
     std::array<std::byte, 16> got{};
-    const auto kind = GENERATE(FaultKind::drop, FaultKind::delay, FaultKind::duplicate,
-                               FaultKind::corrupt);
+    const auto kind =
+        GENERATE(FaultKind::drop, FaultKind::delay, FaultKind::duplicate, FaultKind::corrupt);
     FaultPlan plan(town.world, town.site, {rule("byte_link.read", kind)});
     Faulty<hal::ByteLink> link(pair.near, plan);
     REQUIRE(pair.far.write(sent));
@@ -170,9 +172,7 @@ TEST_CASE("faulty byte link: bytes are lost, late, doubled or flipped") {
             CHECK(second == 3);
             CHECK(std::equal(sent.begin(), sent.end(), got.begin() + 3));
             break;
-        default:
-            CHECK(first == 3);
-            CHECK_FALSE(begins_as_sent());
+        default: CHECK(first == 3); CHECK_FALSE(begins_as_sent());
     }
 }
 
@@ -235,7 +235,8 @@ TEST_CASE("faulty observer: lost cameras stay lost until start, bad comparisons 
     Town town;
     VirtualClock clock(town.scheduler);
     const ScoreModel model = ScoreModel::parse(
-        R"({"model": "m", "provenance": {}, "templates": 1, "genuine_quantiles": [[0, 0.1], [1, 0.2]],
+        R"({"model": "m", "provenance": {}, "templates": 1,
+            "genuine_quantiles": [[0, 0.1], [1, 0.2]],
             "impostor_quantiles": [[0, 0.8], [1, 0.9]]})",
         "test");
     ScoreObserver real(town.world, town.site, clock, model);
@@ -286,9 +287,9 @@ TEST_CASE("faulty observer: lost cameras stay lost until start, bad comparisons 
 TEST_CASE("faulty clock: it may stand still, and the calendar may be wrong") {
     Town town;
     VirtualClock real(town.scheduler);
-    FaultPlan plan(town.world, town.site,
-                   {rule("clock.now", FaultKind::stick, 2, true),
-                    rule("clock.wall", FaultKind::corrupt, 2)});
+    FaultPlan plan(
+        town.world, town.site,
+        {rule("clock.now", FaultKind::stick, 2, true), rule("clock.wall", FaultKind::corrupt, 2)});
     Faulty<hal::Clock> clock(real, plan);
     const Instant first = clock.now();
     const WallTime wall = clock.wall();

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
 
 #include "catch.h"
 #include "setting.h"
@@ -231,7 +234,8 @@ TEST_CASE("score observer: a camera that was unplugged and plugged in unseen is 
     booth.observe();
 }
 
-TEST_CASE("face witness: facts say who stood there when the frame was taken, and what it was like") {
+TEST_CASE(
+    "face witness: facts say who stood there when the frame was taken, and what it was like") {
     Booth booth;
     FaceWitness witness(booth.world, booth.site, booth.clock, booth.observer);
     booth.world.show_face(booth.alice, booth.site);
@@ -259,6 +263,27 @@ TEST_CASE("face witness: facts say who stood there when the frame was taken, and
     booth.scheduler.run_for(400ms);
     REQUIRE(witness.poll().value());
     CHECK(booth.last(FactKind::face_observed)->what == "not_live");
+}
+
+TEST_CASE("score model: every distribution of the simulator loads and tells people apart") {
+    const char* source = std::getenv("STRONGROOM_SOURCE_DIR");
+    if (source == nullptr) {
+        std::cout << "SKIPPED: STRONGROOM_SOURCE_DIR does not name the source folder\n";
+        return;
+    }
+    std::size_t models = 0;
+    const auto folder = std::filesystem::path(source) / "backends" / "sim" / "data";
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() != ".json") continue;
+        CAPTURE(entry.path().filename().string());
+        const ScoreModel loaded = ScoreModel::load(entry.path());
+        CHECK(loaded.id.value != 0);
+        CHECK(loaded.provenance.size() > 20);
+        CHECK(loaded.genuine.at(0.5) < loaded.impostor.at(0.01));
+        CHECK(loaded.genuine.at(0.9) < loaded.impostor.at(0.1));
+        ++models;
+    }
+    CHECK(models >= 1);
 }
 
 TEST_CASE("score model: files that are no score quantiles are refused with place and reason") {

@@ -1,6 +1,7 @@
 #include "sim_camera/video_camera.h"
 
 #include <iostream>
+
 #include <opencv2/videoio.hpp>
 
 #include "catch.h"
@@ -15,8 +16,8 @@ using Catch::Matchers::Contains;
 
 // Ten frames at 10 a second, each brighter than the one before. False when OpenCV cannot encode.
 bool write_film(const std::filesystem::path& file) {
-    cv::VideoWriter writer(file.string(), cv::CAP_FFMPEG, cv::VideoWriter::fourcc('M', 'J', 'P', 'G'),
-                           10, {64, 48});
+    cv::VideoWriter writer(file.string(), cv::CAP_FFMPEG,
+                           cv::VideoWriter::fourcc('M', 'J', 'P', 'G'), 10, {64, 48});
     if (!writer.isOpened()) return false;
     for (int i = 0; i < 10; ++i) {
         writer.write(cv::Mat(48, 64, CV_8UC3, cv::Scalar::all(20 * i + 20)));

@@ -9,7 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST_CASE("world: a keyed bolt needs the strike and a fitting key, a keyless one the strike alone") {
+TEST_CASE(
+    "world: a keyed bolt needs the strike and a fitting key, a keyless one the strike alone") {
     const bool keyless = GENERATE(false, true);
     Town town(1, keyless);
     const Site& site = town.world.site(town.site);
@@ -32,8 +33,7 @@ TEST_CASE("world: a key alone, or a closed strike, moves no bolt") {
     CHECK_FALSE(town.world.site(town.site).bolt_withdrawn);
     CHECK_FALSE(town.world.pull_door(town.alice, town.site));
     CHECK_FALSE(town.world.take_contents(town.alice, town.site));
-    CHECK(town.story() ==
-          "person_arrived key_turned door_resisted");
+    CHECK(town.story() == "person_arrived key_turned door_resisted");
     // The key turned first, the strike released while it is held: the bolt moves.
     REQUIRE(town.world.pulse_relay(town.site, 1s));
     CHECK(town.world.site(town.site).bolt_withdrawn);

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <opencv2/imgproc.hpp>
 #include <string>
 #include <system_error>
+
+#include <opencv2/imgproc.hpp>
 
 #include "base/assert.h"
 #include "vision/image.h"
@@ -76,7 +77,8 @@ std::vector<hal::Frame> load_images(std::span<const std::filesystem::path> files
         if (!picture) throw error_of(file, vision::describe(picture.error()));
         bytes += picture->pixels->size();
         if (bytes > bytes_max) {
-            throw error_of(file, "takes the pictures beyond a gibibyte: give fewer or smaller ones");
+            throw error_of(file,
+                           "takes the pictures beyond a gibibyte: give fewer or smaller ones");
         }
         pictures.push_back(std::move(*picture));
     }
@@ -232,8 +234,8 @@ hal::Frame PeopleCamera::picture(const Scene& scene, std::uint64_t number) const
     }
     if (somebody && face.faces > 1) {  // company stands beside, with the same face
         const int most = 4;
-        const std::vector<cv::Mat> row(
-            static_cast<std::size_t>(std::min<int>(face.faces, most)), image);
+        const std::vector<cv::Mat> row(static_cast<std::size_t>(std::min<int>(face.faces, most)),
+                                       image);
         cv::Mat together;
         cv::hconcat(row, together);
         image = together;

@@ -1,11 +1,11 @@
 #include "sim_camera/video_camera.h"
 
-#include <dlfcn.h>
-
 #include <array>
 #include <string>
 #include <system_error>
 #include <vector>
+
+#include <dlfcn.h>
 
 #include "video_module.h"
 

@@ -6,10 +6,11 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
-#include <opencv2/core/utils/logger.hpp>
-#include <opencv2/videoio.hpp>
 #include <string>
 #include <thread>
+
+#include <opencv2/core/utils/logger.hpp>
+#include <opencv2/videoio.hpp>
 
 namespace strongroom::sim {
 namespace {
@@ -179,15 +180,17 @@ extern "C" __attribute__((visibility("default"))) strongroom::hal::Camera* stron
         cv::VideoCapture capture;
         if (file == nullptr) {
             if (!capture.open(number, cv::CAP_V4L2)) {
-                say(why, why_size, "cannot be opened as a webcam: another program may hold it, or "
-                                   "this user may not use it (group video)");
+                say(why, why_size,
+                    "cannot be opened as a webcam: another program may hold it, or "
+                    "this user may not use it (group video)");
                 return nullptr;
             }
             return std::make_unique<Webcam>(number, std::move(capture), *clock).release();
         }
         if (!capture.open(std::string(file), cv::CAP_FFMPEG)) {
-            say(why, why_size, "cannot be decoded as a video: convert it, for instance to MP4 with "
-                               "H.264");
+            say(why, why_size,
+                "cannot be decoded as a video: convert it, for instance to MP4 with "
+                "H.264");
             return nullptr;
         }
         return std::make_unique<VideoFile>(file, std::move(capture), *clock).release();

@@ -1,5 +1,6 @@
 #include "rigs/rigs.h"
 
+// Who takes part: a line for each backend.
 namespace strongroom::conformance {
 
 const Registry& registry() {

@@ -108,8 +108,10 @@ public:
     explicit SimKeySwitchRig(bool faulty) : SimContactRig(faulty, sim::Cable::key_switch) {}
     void act(bool acted) override {
         // She keeps it turned until she walks away.
-        if (acted) s_.world.turn_key(s_.alice, s_.site, s_.hers, 1h);
-        else s_.world.leave(s_.alice);
+        if (acted)
+            s_.world.turn_key(s_.alice, s_.site, s_.hers, 1h);
+        else
+            s_.world.leave(s_.alice);
     }
     ContactObserved observed() override { return {site().key.has_value()}; }
 };
@@ -118,8 +120,10 @@ class SimDoorContactRig final : public SimContactRig<hal::DoorContact, sim::Door
 public:
     explicit SimDoorContactRig(bool faulty) : SimContactRig(faulty, sim::Cable::door_contact) {}
     void act(bool acted) override {
-        if (acted) s_.world.push_door(s_.alice, s_.site);
-        else s_.world.close_door(s_.alice, s_.site);
+        if (acted)
+            s_.world.push_door(s_.alice, s_.site);
+        else
+            s_.world.close_door(s_.alice, s_.site);
     }
     ContactObserved observed() override { return {site().door_open}; }
 };
@@ -128,8 +132,10 @@ class SimTamperLoopRig final : public SimContactRig<hal::TamperLoop, sim::Tamper
 public:
     explicit SimTamperLoopRig(bool faulty) : SimContactRig(faulty, sim::Cable::tamper_loop) {}
     void act(bool acted) override {
-        if (acted) s_.world.open_enclosure(s_.mallory, s_.site);
-        else s_.world.close_enclosure(s_.mallory, s_.site);
+        if (acted)
+            s_.world.open_enclosure(s_.mallory, s_.site);
+        else
+            s_.world.close_enclosure(s_.mallory, s_.site);
     }
     ContactObserved observed() override { return {site().enclosure_open}; }
 };
@@ -138,8 +144,10 @@ class SimExitButtonRig final : public SimContactRig<hal::ExitButton, sim::ExitBu
 public:
     explicit SimExitButtonRig(bool faulty) : SimContactRig(faulty, sim::Cable::exit_button) {}
     void act(bool acted) override {
-        if (acted) s_.world.press_exit(s_.alice, s_.site, held);
-        else s_.scheduler.run_for(held);
+        if (acted)
+            s_.world.press_exit(s_.alice, s_.site, held);
+        else
+            s_.scheduler.run_for(held);
     }
     ContactObserved observed() override { return {site().exit_pressed}; }
 

@@ -20,13 +20,13 @@ public:
         World& world;
         SmsNetwork& network;
         SiteId site;
-        const ScoreModel* scores = nullptr;       // for a ScoreObserver ...
+        const ScoreModel* scores = nullptr;  // for a ScoreObserver ...
         ScoreObserverSetup observer{};
-        hal::FaceObserver* face = nullptr;        // ... or another observer
-        std::string gateway = "primary";          // which the site uses ...
-        hal::SmsGateway* sms = nullptr;           // ... or another implementation of one
+        hal::FaceObserver* face = nullptr;  // ... or another observer
+        std::string gateway = "primary";    // which the site uses ...
+        hal::SmsGateway* sms = nullptr;     // ... or another implementation of one
         FaultPlan* faults = nullptr;
-        Instant clock_origin{};                   // what the terminal's clock reads at the start
+        Instant clock_origin{};  // what the terminal's clock reads at the start
         WitnessLimits witness{};
     };
 
@@ -39,8 +39,8 @@ public:
     [[nodiscard]] hal::Devices devices();
     [[nodiscard]] VirtualClock& clock() { return clock_; }
 
-    // The terminal's process is gone without a word: what it held of the gateway and the camera goes
-    // with it; the next boot's clock starts at `origin`. The strike is left to its hardware.
+    // The terminal's process is gone without a word: what it held of the gateway and the camera
+    // goes with it; the next boot's clock starts at `origin`. The strike is left to its hardware.
     void process_died(Instant origin);
 
 private:

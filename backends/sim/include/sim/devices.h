@@ -125,8 +125,8 @@ private:
 
 struct ByteLinkPair {
     explicit ByteLinkPair(std::size_t capacity = 4096)
-        : ByteLinkPair(std::make_shared<ByteLinkEnd::Cable>(
-              ByteLinkEnd::Cable{{}, capacity, true})) {}
+        : ByteLinkPair(
+              std::make_shared<ByteLinkEnd::Cable>(ByteLinkEnd::Cable{{}, capacity, true})) {}
     ByteLinkEnd near;
     ByteLinkEnd far;
 

@@ -41,11 +41,11 @@ enum class FactKind : std::uint8_t {
     number_ported,   // who has the number now; what: name of the phone that lost it
 
     // Wires between people and the terminal.
-    face_observed,   // what the face observer handed to core. who stands there; what: good, no_face,
-                     // several_faces, too_small, bad_light, blurred, turned_away, not_live or
-                     // not_compared; number: track; value: distance (0 when not compared)
-    claimed,         // who typed; what: locker id in digits; number: customer id
-    code_typed,      // who; number: index of the message whose code was typed, 0 when of none
+    face_observed,  // what the face observer handed to core. who stands there; what: good, no_face,
+                    // several_faces, too_small, bad_light, blurred, turned_away, not_live or
+                    // not_compared; number: track; value: distance (0 when not compared)
+    claimed,        // who typed; what: locker id in digits; number: customer id
+    code_typed,     // who; number: index of the message whose code was typed, 0 when of none
     resend_pressed,  // who
     cancel_pressed,  // who
     key_turned,      // who; what: key name; number: 1 when it fits

@@ -207,7 +207,7 @@ private:
     hal::FaceObserver& inner_;
     FaultPlan& plan_;
     const hal::Clock& clock_;
-    std::optional<Errc> lost_;  // until start()
+    std::optional<Errc> lost_;            // until start()
     detail::Held<FaceObservation> held_;  // on the terminal's clock
 };
 

@@ -32,8 +32,8 @@ public:
     [[nodiscard]] Instant now() const { return now_; }
     [[nodiscard]] std::uint64_t seed() const { return seed_; }
 
-    // Runs `action` at `when`; at now() when that has passed. Actions of one instant run in the order
-    // in which they were given. `never` is accepted and never runs.
+    // Runs `action` at `when`; at now() when that has passed. Actions of one instant run in the
+    // order in which they were given. `never` is accepted and never runs.
     Handle at(Instant when, Action action);
     Handle after(Duration delay, Action action) {
         return at(saturating_add(now_, delay), std::move(action));
@@ -52,7 +52,8 @@ public:
     // Actions run so far: a run that spins shows here.
     [[nodiscard]] std::uint64_t actions_run() const { return actions_run_; }
 
-    // Independent numbers for a named purpose. The same name gives the same numbers again: ask once.
+    // Independent numbers for a named purpose. The same name gives the same numbers again: ask
+    // once.
     [[nodiscard]] Rng rng(std::string_view purpose) const { return root_.fork(purpose); }
 
 private:
@@ -84,8 +85,8 @@ private:
     std::vector<std::uint32_t> free_;
 };
 
-// A terminal's clock. Each boot has a monotonic origin of its own, as the kernel's has; the calendar
-// goes on over a restart and may be set.
+// A terminal's clock. Each boot has a monotonic origin of its own, as the kernel's has; the
+// calendar goes on over a restart and may be set.
 class VirtualClock final : public hal::Clock {
 public:
     // 2026-01-05 09:00 UTC, a Monday.

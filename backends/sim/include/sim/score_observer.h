@@ -50,8 +50,8 @@ private:
 // Other keys are allowed and ignored: evidence is carried along.
 struct ScoreModel {
     std::string model;
-    FaceModelId id;       // of the simulated pack: derived from `model`
-    int templates = 1;    // the distances are the least over this many templates
+    FaceModelId id;     // of the simulated pack: derived from `model`
+    int templates = 1;  // the distances are the least over this many templates
     QuantileTable genuine;
     QuantileTable impostor;
     std::string provenance;  // the file's own words, as JSON text

@@ -24,11 +24,11 @@ struct SmsGatewaySetup {
     double delay_spread = 0.4;
     Duration delay_min = std::chrono::milliseconds(600);
     Duration delay_max = std::chrono::seconds(90);
-    double loss = 0;  // probability, 0 to 1
+    double loss = 0;                                         // probability, 0 to 1
     Duration accept_delay = std::chrono::milliseconds(150);  // until the provider says accepted
     Duration report_delay = std::chrono::milliseconds(300);  // from the phone to delivered
     bool reports = true;  // whether delivered and undelivered are reported at all
-    Duration undelivered_after = std::chrono::seconds(20);   // a loss is reported, from submission
+    Duration undelivered_after = std::chrono::seconds(20);  // a loss is reported, from submission
 };
 
 enum class SmsOutage : std::uint8_t {

@@ -46,7 +46,7 @@ enum class Light : std::uint8_t { normal, glare, dark };
 
 // What can be unplugged or cut at a site.
 enum class Cable : std::uint8_t {
-    strike,         // drives the relay
+    strike,  // drives the relay
     bolt_monitor,
     key_switch,
     door_contact,
@@ -78,9 +78,9 @@ struct ShownFace {
 
 // What a camera at a site would take a picture of, now.
 struct Scene {
-    bool camera_works = false;  // plugged in and powered
-    PersonId presenter;         // who stands there; none when nobody shows a face
-    std::uint64_t identity = 0; // of the face that the camera sees
+    bool camera_works = false;   // plugged in and powered
+    PersonId presenter;          // who stands there; none when nobody shows a face
+    std::uint64_t identity = 0;  // of the face that the camera sees
     ShownFace face;
     Light light = Light::normal;
     std::uint64_t continuity = 0;  // a new value whenever another face, or none, came between
@@ -125,7 +125,8 @@ struct Message {
     PhoneId phone;  // whose number it is; none: nobody's
     std::string number;
     std::string text;
-    std::string digits;  // the first run of six or more digits in the text; empty when there is none
+    std::string
+        digits;  // the first run of six or more digits in the text; empty when there is none
     Instant submitted{};
     std::optional<Instant> delivered;
 };
@@ -144,20 +145,20 @@ struct Site {
     SiteSetup setup;
     bool powered = true;
     bool contact_closed = false;  // of the relay
-    bool energised = false;       // the contact is closed and there is power: the strike is released
-    bool welded = false;          // the contact will not open once it is closed
-    bool stuck = false;           // and it has been told to open since
+    bool energised = false;  // the contact is closed and there is power: the strike is released
+    bool welded = false;     // the contact will not open once it is closed
+    bool stuck = false;      // and it has been told to open since
     bool bolt_withdrawn = false;
     bool door_open = false;
     bool enclosure_open = false;
     bool exit_pressed = false;
-    bool magnet = false;          // on the reed contact, which reads closed
-    std::optional<KeyId> key;     // in the switch and turned
+    bool magnet = false;       // on the reed contact, which reads closed
+    std::optional<KeyId> key;  // in the switch and turned
     PersonId key_turner;
     Light light = Light::normal;
-    std::uint32_t unplugged = 0;  // a bit for each Cable
-    std::set<Alarm> alarms;       // raised at the siren line
-    std::optional<Prompt> prompt; // on the screen
+    std::uint32_t unplugged = 0;          // a bit for each Cable
+    std::set<Alarm> alarms;               // raised at the siren line
+    std::optional<Prompt> prompt;         // on the screen
     std::deque<hal::KeypadEntry> keypad;  // typed and not yet fetched
     PersonId presenter;
     ShownFace face;
@@ -239,8 +240,8 @@ public:
     // Turns the key against its spring for `held_for`. A key that does not fit does not turn. False
     // when she does not hold it, or the switch is taken.
     bool turn_key(PersonId who, SiteId site, KeyId key, Duration held_for);
-    bool pull_door(PersonId who, SiteId site);   // true when the door is open afterwards
-    bool push_door(PersonId who, SiteId site);   // from inside
+    bool pull_door(PersonId who, SiteId site);  // true when the door is open afterwards
+    bool push_door(PersonId who, SiteId site);  // from inside
     bool force_door(PersonId who, SiteId site);
     bool close_door(PersonId who, SiteId site);  // false when it was closed
     bool take_contents(PersonId who, SiteId site);
@@ -273,7 +274,8 @@ public:
     // Energises the relay until its own timer ends it. False when it has no power, its cable is
     // unplugged, or it is energised already.
     bool pulse_relay(SiteId site, Duration hold);
-    // The same without a timer: for control arms whose relay has none. Nothing in devices.h uses it.
+    // The same without a timer: for control arms whose relay has none. Nothing in devices.h uses
+    // it.
     bool hold_relay(SiteId site);
     void release_relay(SiteId site);
     [[nodiscard]] bool key_switch_closed(SiteId site) const;
@@ -318,7 +320,8 @@ private:
     std::deque<Site> sites_;
     std::deque<Message> messages_;
     std::uint64_t first_message_ = 1;  // index of messages_.front()
-    std::unordered_map<std::string, std::uint64_t> newest_with_digits_;  // looked up, never iterated
+    std::unordered_map<std::string, std::uint64_t>
+        newest_with_digits_;  // looked up, never iterated
 };
 
 }  // namespace strongroom::sim

@@ -1,7 +1,8 @@
-// DeclaredLiveness: at the level of images a photograph is what a print attack is, so nothing can be
-// measured; the scenario declares what is alive. Reported as NOT MEASURED.
+// DeclaredLiveness: at the level of images a photograph is what a print attack is, so nothing can
+// be measured; the scenario declares what is alive. Reported as NOT MEASURED.
 //
-// Never a part of a door's program. One thread, that of the face pipeline, which is the scheduler's.
+// Never a part of a door's program. One thread, that of the face pipeline, which is the
+// scheduler's.
 #pragma once
 
 #include "sim/world.h"

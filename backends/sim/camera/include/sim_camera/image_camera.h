@@ -1,8 +1,9 @@
 // Cameras at the level of images: pictures from files through the real face pipeline.
 //
-// ImageCamera shows a list of pictures one after the other. PeopleCamera shows whoever stands before
-// the camera of a site in the World. Both keep time by a hal::Clock, virtual or real, and never
-// block: pictures are decoded when they are loaded. One thread at a time, as hal::Camera says.
+// ImageCamera shows a list of pictures one after the other. PeopleCamera shows whoever stands
+// before the camera of a site in the World. Both keep time by a hal::Clock, virtual or real, and
+// never block: pictures are decoded when they are loaded. One thread at a time, as hal::Camera
+// says.
 #pragma once
 
 #include <cstdint>
