@@ -72,8 +72,8 @@ Quality assess(const FaceObservation& o, const QualityLimits& limits) {
         return Quality::turned_away;
     }
     // A comparison that gave no number is none: it asks for another frame and costs no try.
-    const bool compared = o.distance.has_value() && std::isfinite(*o.distance) &&
-                          std::isfinite(o.liveness_score);
+    const bool compared =
+        o.distance.has_value() && std::isfinite(*o.distance) && std::isfinite(o.liveness_score);
     return compared ? Quality::good : Quality::no_face;
 }
 
@@ -358,7 +358,7 @@ void Actions::camera_lost_while_waiting(const Event*) {
 // ---- code ----------------------------------------------------------------------------------
 
 CodeBinding Actions::binding() const {
-    return {s_.session_,       s_.setup_.terminal, s_.customer_,
+    return {s_.session_,      s_.setup_.terminal, s_.customer_,
             s_.setup_.locker, policy().purpose,   s_.issue_};
 }
 
@@ -403,8 +403,8 @@ void Actions::send_failed(const Event*) {
 
 void Actions::code_entered(const Event* event) {
     const CodeDigits& digits = as<CodeEntered>(event).digits;
-    const bool form = digits.valid() &&
-                      digits.size() == static_cast<std::size_t>(policy().code.digits);
+    const bool form =
+        digits.valid() && digits.size() == static_cast<std::size_t>(policy().code.digits);
     if (!form || now_ < s_.not_before_) {
         refuse(EventKind::code_entered);
         return;
@@ -465,14 +465,13 @@ void Actions::compare_code() {
     s_.right_ = equal_in_constant_time(hash, s_.code_hash_);
     if (s_.right_) {
         s_.code_live_ = false;
-        wait_for_store(State::settling,
-                       emit_store(AuditKind::code_right, s_.issue_,
-                                  SettleRight{Factor::code, true, s_.code_hash_}));
+        wait_for_store(State::settling, emit_store(AuditKind::code_right, s_.issue_,
+                                                   SettleRight{Factor::code, true, s_.code_hash_}));
         return;
     }
     ++s_.code_tries_;
-    wait_for_store(State::settling, emit_store(AuditKind::code_wrong, s_.code_tries_,
-                                               SettleWrong{Factor::code}));
+    wait_for_store(State::settling,
+                   emit_store(AuditKind::code_wrong, s_.code_tries_, SettleWrong{Factor::code}));
 }
 
 void Actions::not_reserved(const Event* event) {
@@ -525,7 +524,8 @@ void Actions::key_turned(const Event*) {
 }
 
 void Actions::key_too_early(const Event*) {
-    // After the last factor a second turn is part of opening; before, nobody should have the key in.
+    // After the last factor a second turn is part of opening; before, nobody should have the key
+    // in.
     if (s_.state_ != State::idle && s_.stage_ >= policy().factors.size()) return;
     refuse(EventKind::key_turned);
     report(Alarm::key_early);
@@ -597,8 +597,8 @@ void Actions::time_out_when_stored(const Event*) {
 void Actions::ignore(const Event*) {}
 
 void Actions::refuse(EventKind kind) {
-    note(AuditKind::refused_event, static_cast<std::int64_t>(kind) * 256 +
-                                       static_cast<std::int64_t>(s_.state_));
+    note(AuditKind::refused_event,
+         static_cast<std::int64_t>(kind) * 256 + static_cast<std::int64_t>(s_.state_));
 }
 
 // ---- small things --------------------------------------------------------------------------

@@ -93,6 +93,9 @@ struct Row {
     bool advances = false;
     void (Actions::*action)(const Event*) = nullptr;
     std::string_view what;
+    std::string_view otherwise = {};
+    std::string_view ends = {};
+    std::string_view stays = {};
 };
 
 // The row for a pair, or null: refuse.

@@ -28,9 +28,9 @@ public:
                text(field, value, "from 0 to ", limit));
     }
     void between(std::string_view field, double value, double low, double high) {
-        unless(value >= low && value <= high,
-               std::string(field) + " is " + std::to_string(value) + "; it must be from " +
-                   std::to_string(low) + " to " + std::to_string(high));
+        unless(value >= low && value <= high, std::string(field) + " is " + std::to_string(value) +
+                                                  "; it must be from " + std::to_string(low) +
+                                                  " to " + std::to_string(high));
     }
     [[nodiscard]] std::vector<std::string> take() { return std::move(sentences_); }
 

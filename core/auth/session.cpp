@@ -46,8 +46,7 @@ void Session::handle(Instant now, const Event& event) {
     const auto kind = static_cast<EventKind>(event.index());
     const EffectId quoted = quoted_effect(event);
     const bool completion = kind == EventKind::customer_loaded || kind == EventKind::stored ||
-                            kind == EventKind::store_failed ||
-                            kind == EventKind::strike_released ||
+                            kind == EventKind::store_failed || kind == EventKind::strike_released ||
                             kind == EventKind::effect_failed;
     if (completion) {
         const bool expected =

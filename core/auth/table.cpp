@@ -17,39 +17,39 @@ constexpr bool advances = true;
 
 constexpr Row rows[] = {
     // clang-format off
-    {idle,      claimed,          to(idle, loading),          false,    &Actions::begin,         "a claim"},
+    {idle,      claimed,          to(idle, loading),          false,    &Actions::begin,         "a claim", {}, "terminal slowed, or another locker"},
     {idle,      key_turned,       to(idle),                   false,    &Actions::key_too_early, "key too early"},
 
-    {loading,   customer_loaded,  to(idle),                   advances, &Actions::admit,         "known, entitled, not locked out"},
+    {loading,   customer_loaded,  to(idle),                   advances, &Actions::admit,         "known, entitled, not locked out", {}, "unknown, not entitled, or locked out"},
     {loading,   effect_failed,    to(idle),                   false,    &Actions::load_failed,   "cannot load"},
     {loading,   key_turned,       to(loading),                false,    &Actions::key_too_early, "key too early"},
     {loading,   cancelled,        to(idle),                   false,    &Actions::cancel,        "cancelled"},
     {loading,   deadline,         to(idle),                   false,    &Actions::time_out,      "timed out"},
 
-    {face,      face_observed,    to(face, recording),        advances, &Actions::look,          "enough matching frames"},
+    {face,      face_observed,    to(face, recording),        advances, &Actions::look,          "enough matching frames", "a differing or lifeless face", {}, "a bad frame, or too few yet"},
     {face,      observer_failed,  to(idle),                   false,    &Actions::observer_failed, "camera lost"},
     {face,      effect_failed,    to(idle),                   false,    &Actions::observer_failed, "camera lost"},
     {face,      key_turned,       to(face),                   false,    &Actions::key_too_early, "key too early"},
     {face,      cancelled,        to(idle),                   false,    &Actions::cancel,        "cancelled"},
     {face,      deadline,         to(idle),                   false,    &Actions::time_out,      "timed out"},
 
-    {recording, stored,           to(face, idle),             false,    &Actions::failure_recorded, "failure recorded"},
+    {recording, stored,           to(face, idle),             false,    &Actions::failure_recorded, "failure recorded", {}, "last try, or the visit is over"},
     {recording, store_failed,     to(idle),                   false,    &Actions::store_failed,  "cannot record"},
     {recording, face_observed,    to(recording),              false,    &Actions::ignore,        "frame dropped"},
     {recording, observer_failed,  to(recording),              false,    &Actions::camera_lost_while_waiting, "camera lost"},
     {recording, key_turned,       to(recording),              false,    &Actions::key_too_early, "key too early"},
     {recording, cancelled,        to(recording),              false,    &Actions::cancel_when_stored, "cancelled"},
-    {recording, deadline,         to(recording, idle),        false,    &Actions::time_out_when_stored, "timed out"},
+    {recording, deadline,         to(recording, idle),        false,    &Actions::time_out_when_stored, "timed out", {}, "no answer from the store", "ten seconds more for the store"},
 
-    {issuing,   stored,           to(code, idle),             false,    &Actions::code_recorded, "code recorded and sent"},
+    {issuing,   stored,           to(code, idle),             false,    &Actions::code_recorded, "code recorded and sent", {}, "the visit is over"},
     {issuing,   store_failed,     to(idle),                   false,    &Actions::code_refused,  "no code may be sent"},
     {issuing,   face_observed,    to(issuing),                false,    &Actions::ignore,        "frame dropped"},
     {issuing,   key_turned,       to(issuing),                false,    &Actions::key_too_early, "key too early"},
     {issuing,   cancelled,        to(issuing),                false,    &Actions::cancel_when_stored, "cancelled"},
-    {issuing,   deadline,         to(issuing, idle),          false,    &Actions::time_out_when_stored, "timed out"},
+    {issuing,   deadline,         to(issuing, idle),          false,    &Actions::time_out_when_stored, "timed out", {}, "no answer from the store", "ten seconds more for the store"},
 
-    {code,      code_entered,     to(code, reserving),        false,    &Actions::code_entered,  "a code"},
-    {code,      resend_requested, to(code, issuing),          false,    &Actions::resend,        "another code, please"},
+    {code,      code_entered,     to(code, reserving),        false,    &Actions::code_entered,  "a code", {}, {}, "malformed, expired, or within the cool-down"},
+    {code,      resend_requested, to(code, issuing),          false,    &Actions::resend,        "another code, please", {}, {}, "too soon"},
     {code,      effect_failed,    to(idle),                   false,    &Actions::send_failed,   "cannot send"},
     {code,      face_observed,    to(code),                   false,    &Actions::ignore,        "frame dropped"},
     {code,      key_turned,       to(code),                   false,    &Actions::key_too_early, "key too early"},
@@ -61,36 +61,36 @@ constexpr Row rows[] = {
     {key,       cancelled,        to(idle),                   false,    &Actions::cancel,        "cancelled"},
     {key,       deadline,         to(idle),                   false,    &Actions::time_out,      "timed out"},
 
-    {presence,  face_observed,    to(presence, reserving),    false,    &Actions::look_again,    "a good frame"},
+    {presence,  face_observed,    to(presence, reserving),    false,    &Actions::look_again,    "a good frame", {}, {}, "a bad frame"},
     {presence,  observer_failed,  to(idle),                   false,    &Actions::observer_failed, "camera lost"},
     {presence,  effect_failed,    to(idle),                   false,    &Actions::observer_failed, "camera lost"},
     {presence,  key_turned,       to(presence),               false,    &Actions::ignore,        "key again"},
     {presence,  cancelled,        to(idle),                   false,    &Actions::cancel,        "cancelled"},
     {presence,  deadline,         to(idle),                   false,    &Actions::time_out,      "timed out"},
 
-    {reserving, stored,           to(settling, granting),     false,    &Actions::compare,       "counted, then compared"},
+    {reserving, stored,           to(settling, granting),     false,    &Actions::compare,       "counted; the code is compared", "counted; the same face"},
     {reserving, store_failed,     to(idle),                   false,    &Actions::not_reserved,  "may not try"},
     {reserving, face_observed,    to(reserving),              false,    &Actions::ignore,        "frame dropped"},
     {reserving, observer_failed,  to(reserving),              false,    &Actions::camera_lost_while_waiting, "camera lost"},
     {reserving, key_turned,       to(reserving),              false,    &Actions::key_too_early, "key too early"},
     {reserving, cancelled,        to(reserving),              false,    &Actions::cancel_when_stored, "cancelled"},
-    {reserving, deadline,         to(reserving, idle),        false,    &Actions::time_out_when_stored, "timed out"},
+    {reserving, deadline,         to(reserving, idle),        false,    &Actions::time_out_when_stored, "timed out", {}, "no answer from the store", "ten seconds more for the store"},
 
-    {settling,  stored,           to(code, presence, idle),   advances, &Actions::settled,       "outcome recorded"},
+    {settling,  stored,           to(code, presence, idle),   advances, &Actions::settled,       "right", "wrong, tries left", "last try, penalty, or the visit is over"},
     {settling,  store_failed,     to(idle),                   false,    &Actions::store_failed,  "cannot record"},
     {settling,  face_observed,    to(settling),               false,    &Actions::ignore,        "frame dropped"},
     {settling,  observer_failed,  to(settling),               false,    &Actions::camera_lost_while_waiting, "camera lost"},
     {settling,  key_turned,       to(settling),               false,    &Actions::key_too_early, "key too early"},
     {settling,  cancelled,        to(settling),               false,    &Actions::cancel_when_stored, "cancelled"},
-    {settling,  deadline,         to(settling, idle),         false,    &Actions::time_out_when_stored, "timed out"},
+    {settling,  deadline,         to(settling, idle),         false,    &Actions::time_out_when_stored, "timed out", {}, "no answer from the store", "ten seconds more for the store"},
 
-    {granting,  stored,           to(released, idle),         false,    &Actions::granted,       "grant recorded"},
+    {granting,  stored,           to(released, idle),         false,    &Actions::granted,       "grant recorded", {}, "too late, the grant is withdrawn"},
     {granting,  store_failed,     to(idle),                   false,    &Actions::store_failed,  "cannot record"},
     {granting,  face_observed,    to(granting),               false,    &Actions::ignore,        "frame dropped"},
     {granting,  observer_failed,  to(granting),               false,    &Actions::camera_lost_while_waiting, "camera lost"},
     {granting,  key_turned,       to(granting),               false,    &Actions::ignore,        "key again"},
     {granting,  cancelled,        to(granting),               false,    &Actions::cancel_when_stored, "cancelled"},
-    {granting,  deadline,         to(granting, idle),         false,    &Actions::time_out_when_stored, "timed out"},
+    {granting,  deadline,         to(granting, idle),         false,    &Actions::time_out_when_stored, "timed out", {}, "no answer from the store", "ten seconds more for the store"},
 
     {released,  strike_released,  to(released),               false,    &Actions::strike_released, "strike released"},
     {released,  effect_failed,    to(idle),                   false,    &Actions::release_failed, "strike failed"},
@@ -125,7 +125,8 @@ const std::vector<Transition>& transitions() {
     static const std::vector<Transition> all = [] {
         std::vector<Transition> list;
         for (const Row& row : rows) {
-            Transition transition{row.from, row.on, {}, row.advances, row.what};
+            Transition transition{row.from, row.on,        {},       row.advances,
+                                  row.what, row.otherwise, row.ends, row.stays};
             for (std::size_t i = 0; i < states; ++i) {
                 if ((row.to & (1U << i)) != 0) transition.to.push_back(static_cast<State>(i));
             }

@@ -1,9 +1,10 @@
+#include "auth/code.h"
+
 #include <array>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "auth/code.h"
 #include "base/rng.h"
 #include "catch.h"
 
@@ -88,8 +89,8 @@ TEST_CASE("code: its hash is bound to session, terminal, customer, locker, issue
     Rng rng(9);
     const Key256 key = random_key(rng);
     const CodeDigits digits("123456");
-    const CodeBinding binding{SessionId{1}, TerminalId{2}, CustomerId{3}, LockerId{4},
-                              Purpose::open_locker, 1};
+    const CodeBinding binding{SessionId{1}, TerminalId{2},        CustomerId{3},
+                              LockerId{4},  Purpose::open_locker, 1};
     std::set<Digest> hashes{hash_code(key, binding, digits)};
     std::vector<CodeBinding> others(6, binding);
     others[0].session = SessionId{2};

@@ -1,4 +1,5 @@
 #include "auth/counts.h"
+
 #include "base/rng.h"
 #include "catch.h"
 
@@ -18,8 +19,9 @@ CustomerCounts with_failures(std::int32_t failures) {
 
 }  // namespace
 
-TEST_CASE("counts: the penalty is five minutes at three failures and doubles with each further one") {
-    const Duration expected[] = {0s,    0s,    0s,    5min,  10min, 20min,
+TEST_CASE(
+    "counts: the penalty is five minutes at three failures and doubles with each further one") {
+    const Duration expected[] = {0s,    0s,    0s,     5min,   10min, 20min,
                                  40min, 80min, 160min, 320min, 640min};
     for (std::int32_t failures = 0; failures <= 10; ++failures) {
         CHECK(penalty_for(failures, rule) == expected[failures]);
@@ -46,7 +48,8 @@ TEST_CASE("counts: a customer is admitted, waits, or needs staff") {
     }
 }
 
-TEST_CASE("counts: a penalty ends exactly when its time has passed, and time never runs backwards") {
+TEST_CASE(
+    "counts: a penalty ends exactly when its time has passed, and time never runs backwards") {
     const CustomerCounts counts = after_wrong(with_failures(2), rule);
     CHECK(after_time(counts, 5min - 1ns).penalty == 1ns);
     CHECK(after_time(counts, 5min).penalty == 0s);
@@ -59,8 +62,8 @@ TEST_CASE("counts: open holds are taken for failures before another try is allow
         for (std::int32_t holds = 0; holds <= 4; ++holds) {
             CustomerCounts counts = with_failures(failures);
             counts.holds = holds;
-            // No penalty is running. One try is allowed at any count below ten; a further one only if
-            // all of those under way may fail without starting a penalty.
+            // No penalty is running. One try is allowed at any count below ten; a further one only
+            // if all of those under way may fail without starting a penalty.
             const bool allowed = failures < 10 && (holds == 0 || failures + holds < 3);
             CHECK(may_reserve(counts, rule) == allowed);
             counts.penalty = 1s;
@@ -133,9 +136,7 @@ TEST_CASE("counts: failures and holds never fall below the wrong tries in any or
                     counts = after_restart(counts, rule);
                     open = 0;
                     break;
-                default:
-                    counts = after_time(counts, std::chrono::minutes(rng.below(40)));
-                    break;
+                default: counts = after_time(counts, std::chrono::minutes(rng.below(40))); break;
             }
             REQUIRE(counts.failures + counts.holds >= wrong);
         }

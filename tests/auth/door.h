@@ -17,12 +17,13 @@ public:
     static constexpr LockerId locker_id{11};
 
     explicit Door(Policy policy = locker({0.5, 0.0001, 0.001}))
-        : policy_(policy), session_({TerminalId{1}, locker_id, std::move(policy), Key256{}, model}) {}
+        : policy_(policy),
+          session_({TerminalId{1}, locker_id, std::move(policy), Key256{}, model}) {}
 
     Instant now{std::chrono::hours(1)};
     CustomerCounts counts;
     bool store_works = true;
-    bool store_answers = true;  // false: `held` waits for release_store()
+    bool store_answers = true;    // false: `held` waits for release_store()
     std::vector<Effect> effects;  // all so far
 
     // ---- the person ----
@@ -125,9 +126,8 @@ public:
     }
     template <class E>
     [[nodiscard]] std::size_t count() const {
-        return static_cast<std::size_t>(std::count_if(effects.begin(), effects.end(), [](auto& e) {
-            return std::holds_alternative<E>(e);
-        }));
+        return static_cast<std::size_t>(std::count_if(
+            effects.begin(), effects.end(), [](auto& e) { return std::holds_alternative<E>(e); }));
     }
     // Position of the first audit entry of that kind, noted or stored; -1 when there is none.
     [[nodiscard]] int position(AuditKind kind) const {

@@ -15,14 +15,16 @@ using namespace strongroom::auth::testing;
 namespace {
 
 // The product's numbers make some endings impossible: the third wrong code starts a penalty before
-// the visit has had its three, and no visit lasts as long as it may. Here the thresholds lie further apart and every row has its turn.
+// the visit has had its three, and no visit lasts as long as it may. Here the thresholds lie
+// further apart and every row has its turn.
 Policy spread(Policy policy) {
     policy.face.tries = 2;
     policy.code.tries = 2;
     policy.presence.tries = 2;
     policy.lockout.staff_only_from = 5;
     policy.code.sends.per_customer_per_day = 2;
-    policy.session_limit = std::chrono::seconds(140);  // between the end of a code and of its window
+    policy.session_limit =
+        std::chrono::seconds(140);  // between the end of a code and of its window
     return policy;
 }
 
@@ -48,9 +50,9 @@ void holds(const Explorer& explorer) {
 
 const FaceThreshold threshold{0.5, 0.0001, 0.001};
 
-// The product's policy, with its own numbers but for one: three codes a day are sent instead of ten.
-// The machine asks only whether another may be sent, so the values between none and the cap behave
-// alike; session_test.cpp counts to ten.
+// The product's policy, with its own numbers but for one: three codes a day are sent instead of
+// ten. The machine asks only whether another may be sent, so the values between none and the cap
+// behave alike; session_test.cpp counts to ten.
 Policy product(Policy policy) {
     policy.code.sends.per_customer_per_day = 3;
     return policy;

@@ -114,8 +114,8 @@ void Explorer::run(std::size_t states_max) {
 
 bool Explorer::apply(Node& n, Stimulus s) {
     const SessionSnapshot before = n.session.snapshot(n.now);
-    const bool done = is_face(s)                               ? face(n, s)
-                      : s >= code_right && s <= code_malformed ? code(n, s)
+    const bool done = is_face(s)                                 ? face(n, s)
+                      : s >= code_right && s <= code_malformed   ? code(n, s)
                       : s >= store_answers && s <= store_refuses ? store(n, s)
                       : s >= window_over && s <= day_over        ? time_passes(n, s)
                       : s >= elsewhere_reserved                  ? outside(n, s)
@@ -238,7 +238,8 @@ bool Explorer::answer(Node& n, Stimulus s) {
         case load_answers:
         case load_says_not_entitled:
             if (!n.pending_load) return false;
-            deliver(n, CustomerLoaded{take(n.pending_load), true, s == load_answers, true, n.counts});
+            deliver(n,
+                    CustomerLoaded{take(n.pending_load), true, s == load_answers, true, n.counts});
             return true;
         case load_fails:
             if (!n.pending_load) return false;
@@ -260,9 +261,7 @@ bool Explorer::answer(Node& n, Stimulus s) {
             if (!n.pending_pulse) return false;
             deliver(n, EffectFailed{take(n.pending_pulse), error});
             return true;
-        case old_answer_again:
-            deliver(n, Stored{n.answered, CustomerCounts{}});
-            return true;
+        case old_answer_again: deliver(n, Stored{n.answered, CustomerCounts{}}); return true;
         default: return false;
     }
 }
@@ -451,8 +450,8 @@ Explorer::Key Explorer::key_of(const Node& n) const {
                        s.state == State::granting;
     const bool trying = s.state == State::reserving || s.state == State::settling;
     const bool in_face = s.state == State::face || s.state == State::recording;
-    const bool in_code = s.state == State::code || s.state == State::issuing ||
-                         (trying && s.trying == Factor::code);
+    const bool in_code =
+        s.state == State::code || s.state == State::issuing || (trying && s.trying == Factor::code);
     const bool in_presence = s.state == State::presence || (trying && s.trying == Factor::face);
     Packer p;
     p.number(s.state, 4);

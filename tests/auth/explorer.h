@@ -2,8 +2,9 @@
 //
 // One session and the counts of its customer are driven by an adversary who may do anything at any
 // moment: show faces that match, differ, are late or come twice, type right, wrong, old and
-// malformed codes, turn the key, cancel, try at another terminal at the same time, pull the plug, let
-// the store fail before or after it has committed, and let any window run out. A Witness judges.
+// malformed codes, turn the key, cancel, try at another terminal at the same time, pull the plug,
+// let the store fail before or after it has committed, and let any window run out. A Witness
+// judges.
 //
 // Two situations count as one state when everything that later decisions depend on is equal, times
 // reduced to which of them are over and in which order the others will end. The window of a day

@@ -1,7 +1,8 @@
+#include "auth/policy.h"
+
 #include <functional>
 #include <limits>
 
-#include "auth/policy.h"
 #include "catch.h"
 
 using namespace strongroom;
@@ -21,19 +22,24 @@ struct Unfit {
 const std::vector<Unfit> all_unfit{
     {"factors: fewer", [](Policy& p) { p.factors = {Factor::face}; }},
     {"factors: fewer", [](Policy& p) { p.factors = {}; }},
-    {"factors: one", [](Policy& p) { p.factors = {Factor::face, Factor::code, Factor::code}; }},
-    {"factors: the face", [](Policy& p) { p.factors = {Factor::code, Factor::face}; }},
-    {"factors: no code", [](Policy& p) { p.factors = {Factor::face, Factor::key}; }},
+    {"factors: one",
+     [](Policy& p) {
+         p.factors = {Factor::face, Factor::code, Factor::code};
+     }},
+    {"factors: the face",
+     [](Policy& p) {
+         p.factors = {Factor::code, Factor::face};
+     }},
+    {"factors: no code",
+     [](Policy& p) {
+         p.factors = {Factor::face, Factor::key};
+     }},
     {"presence.required", [](Policy& p) { p.presence.required = false; }},
     {"face.threshold.distance_max", [](Policy& p) { p.face.threshold.distance_max = 0; }},
     {"face.threshold.distance_max",
-     [](Policy& p) {
-         p.face.threshold.distance_max = std::numeric_limits<double>::infinity();
-     }},
+     [](Policy& p) { p.face.threshold.distance_max = std::numeric_limits<double>::infinity(); }},
     {"face.threshold.distance_max",
-     [](Policy& p) {
-         p.face.threshold.distance_max = std::numeric_limits<double>::quiet_NaN();
-     }},
+     [](Policy& p) { p.face.threshold.distance_max = std::numeric_limits<double>::quiet_NaN(); }},
     {"face.threshold.fmr", [](Policy& p) { p.face.threshold.fmr = 0.0011; }},
     {"face.threshold.fmr",
      [](Policy& p) { p.face.threshold.fmr = std::numeric_limits<double>::quiet_NaN(); }},

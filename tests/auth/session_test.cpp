@@ -458,8 +458,8 @@ TEST_CASE("session: another locker, an unknown or a not entitled customer learn 
                 if (auto* p = std::get_if<ShowPrompt>(&*effect)) prompt = p->prompt;
             }
             if (load) {
-                session.handle(Instant{1h}, CustomerLoaded{*load, missing != 0, missing != 1,
-                                                           missing != 2, {}});
+                session.handle(Instant{1h},
+                               CustomerLoaded{*load, missing != 0, missing != 1, missing != 2, {}});
             }
         }
         CHECK(prompt == refused);

@@ -1,6 +1,6 @@
-// Witness: judges a session from outside, by the events that it was given, the effects that it asked
-// for and what became durable. It never asks the session nor calls auth; of the policy it reads the
-// numbers. What it flags is a breach of an invariant (ARCHITECTURE, section 6).
+// Witness: judges a session from outside, by the events that it was given, the effects that it
+// asked for and what became durable. It never asks the session nor calls auth; of the policy it
+// reads the numbers. What it flags is a breach of an invariant (ARCHITECTURE, section 6).
 //
 // Feed it every event before the session handles it, then every effect in order, and every record
 // when the store commits it. One thread. Cheap to copy: an exploration copies it with each state.
@@ -34,8 +34,8 @@ public:
     // What the witness remembers, for telling states apart. Times are for comparison with now.
     struct Visit {
         bool on = false;
-        bool over = false;  // cancelled, or the camera was lost while it was needed
-        std::uint8_t step = 0;  // factors proven; == factors.size(): presence is next
+        bool over = false;           // cancelled, or the camera was lost while it was needed
+        std::uint8_t step = 0;       // factors proven; == factors.size(): presence is next
         Instant until = never;       // of the visit
         Instant step_until = never;  // of the step
         Instant cool_until{};        // nothing is compared before
@@ -97,8 +97,8 @@ private:
     int wrong_ = 0;       // tries compared and wrong since the last full success or release
     int wrong_open_ = 0;  // of these, not yet settled in the store
     Instant penalty_until_{};
-    bool typed_right_ = false;    // by the event before these effects
-    bool frame_seen_ = false;     // likewise: a frame fit for the presence step
+    bool typed_right_ = false;  // by the event before these effects
+    bool frame_seen_ = false;   // likewise: a frame fit for the presence step
     bool frame_matches_ = false;
     std::string_view breach_;
 };

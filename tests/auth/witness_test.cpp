@@ -1,9 +1,10 @@
 // The witness's own test: what it must flag, shown to it as forged sequences that no sound session
 // produces, each beside the sound one from which it differs in one thing.
+#include "witness.h"
+
 #include <functional>
 
 #include "catch.h"
-#include "witness.h"
 
 using namespace strongroom;
 using namespace strongroom::auth;
@@ -52,8 +53,8 @@ public:
         send();
     }
     void send() {
-        tell(Effect(SendCode{EffectId{++effect_}, CustomerId{1}, LockerId{11},
-                             CodeDigits("123456"), 120s}));
+        tell(Effect(SendCode{EffectId{++effect_}, CustomerId{1}, LockerId{11}, CodeDigits("123456"),
+                             120s}));
     }
     void type(std::string_view digits = "123456") {
         tell(Event(CodeEntered{CodeDigits(digits)}));

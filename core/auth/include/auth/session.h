@@ -296,7 +296,12 @@ struct Transition {
     EventKind on{};
     std::vector<State> to;
     bool advances = false;   // may also lead to the first state of the policy's next step
-    std::string_view what;   // for people: the diagram's label
+    // For people, the diagram's labels: of the advance (or else of the first target that is neither
+    // `from` nor idle), of further targets, of idle, and of staying. Empty ones repeat `what`.
+    std::string_view what;
+    std::string_view otherwise = {};
+    std::string_view ends = {};
+    std::string_view stays = {};
 };
 
 [[nodiscard]] const std::vector<Transition>& transitions();
