@@ -93,7 +93,7 @@ void Actions::begin(const Event* event) {
     note(AuditKind::claimed, static_cast<std::int64_t>(claim.locker.value));
     if (const Duration wait = s_.throttle_.wait(now_); wait > Duration::zero()) {
         note(AuditKind::throttled, whole_seconds_up(wait));
-        report(Alarm::terminal_attack);
+        if (s_.throttle_.drained(now_)) report(Alarm::terminal_attack);
         finish(Outcome::throttled);
         prompt(Prompt::Message::refused_until, wait);
         return;

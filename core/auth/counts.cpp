@@ -116,6 +116,8 @@ Duration Throttle::level(Instant now) const {
 }
 
 void Throttle::failed(Instant now) {
+    const bool full = level(now) == rule_.refill * rule_.burst;
+    failures_ = full ? 1 : std::min(failures_ + 1, rule_.burst);
     level_ = std::max(level(now) - rule_.refill, Duration::zero());
     at_ = now;
 }

@@ -8,7 +8,8 @@
 
 namespace strongroom::auth::testing {
 
-// How a visit under `policy` moves, as a Mermaid state diagram. What stays in its state is not drawn.
+// How a visit under `policy` moves, as a Mermaid state diagram. What stays in its state is not
+// drawn.
 [[nodiscard]] std::string mermaid(const Policy& policy);
 
 // Everything generated: both policies' diagrams, what stays in its state, and what is refused.

@@ -18,10 +18,13 @@ public:
 
     explicit Door(Policy policy = locker({0.5, 0.0001, 0.001}))
         : policy_(policy),
-          session_({TerminalId{1}, locker_id, std::move(policy), Key256{}, model}) {}
+          session_({TerminalId{1}, locker_id, std::move(policy), Key256{}, model}) {
+        session_.handle_deadline(now);  // the time from which the terminal's bucket fills
+    }
 
     Instant now{std::chrono::hours(1)};
     CustomerCounts counts;
+    bool load_answers = true;
     bool store_works = true;
     bool store_answers = true;    // false: `held` waits for release_store()
     std::vector<Effect> effects;  // all so far
@@ -155,6 +158,7 @@ private:
         while (auto effect = session_.poll_effect()) {
             effects.push_back(*effect);
             if (const auto* load = std::get_if<Load>(&*effect)) {
+                if (!load_answers) continue;
                 session_.handle(now, CustomerLoaded{load->effect, true, true, true, counts});
             } else if (const auto* store = std::get_if<Store>(&*effect)) {
                 if (store_answers) {

@@ -467,6 +467,43 @@ TEST_CASE("session: another locker, an unknown or a not entitled customer learn 
     }
 }
 
+TEST_CASE("session: failures before any factor slow the terminal, by a minute at most") {
+    Door door;
+    door.wait(1h);  // the bucket has filled
+    int served = 0;
+    for (; served < 10 && door.snapshot().last != Outcome::throttled; ++served) {
+        door.claim();
+        for (int i = 0; i < 3 && door.state() == State::face; ++i) {
+            door.pass_cool_down();
+            door.look(door.other_frame());
+        }
+    }
+    CHECK(served == 3);  // two visits of three failures each, then the wait
+    CHECK(door.reported(Alarm::terminal_attack));
+    CHECK(door.shown()->message == Prompt::Message::refused_until);
+    CHECK(door.shown()->seconds <= 60);
+    door.wait(std::chrono::seconds(door.shown()->seconds));
+    door.visit();
+    CHECK(door.opened());  // the rightful customer is served after that wait
+}
+
+TEST_CASE("session: ten failures a day before any factor raise the alarm and lock nobody") {
+    Policy policy = locker(threshold);
+    policy.throttle.burst = 20;
+    Door door(policy);
+    for (int i = 0; i < 10; ++i) {
+        CHECK_FALSE(door.reported(Alarm::terminal_attack));
+        door.wait(5min);  // the terminal is not slowed
+        door.claim();
+        door.look(door.other_frame());
+        if (i < 9) door.tell(Cancelled{});
+    }
+    CHECK(door.reported(Alarm::terminal_attack));
+    door.tell(Cancelled{});
+    door.visit();
+    CHECK(door.opened());
+}
+
 TEST_CASE("session: a stale answer changes nothing") {
     Door door;
     claim_and_face(door);

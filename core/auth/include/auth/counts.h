@@ -106,13 +106,17 @@ public:
     void failed(Instant now);
     // How long the next claim has to wait; zero to rule.refill.
     [[nodiscard]] Duration wait(Instant now) const;
-    // Failures without a pause long enough to refill: for the alarm rules.
-    [[nodiscard]] bool drained(Instant now) const { return wait(now) > Duration::zero(); }
+    // The bucket is empty and `burst` failures or more made it so, without a pause long enough to
+    // fill it: for the alarm rules. One failure just after a start is no attack.
+    [[nodiscard]] bool drained(Instant now) const {
+        return failures_ >= rule_.burst && wait(now) > Duration::zero();
+    }
 
 private:
     [[nodiscard]] Duration level(Instant now) const;
     ThrottleRule rule_;
     std::optional<Instant> at_;  // when level_ was right
+    std::int32_t failures_ = 0;  // since it was full, or since the start
     Duration level_ = rule_.refill;  // tokens, each worth rule_.refill
 };
 
