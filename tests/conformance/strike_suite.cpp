@@ -63,15 +63,17 @@ TEST_CASE("conformance: a pulse during a pulse is busy and does not prolong it")
 
 TEST_CASE("conformance: lock ends a pulse and may be repeated") {
     FOR_EACH_RIG(rig, strikes) {
+        const Duration hold = some_hold(*rig);
         REQUIRE(rig->device().lock());
-        REQUIRE(rig->device().pulse(some_hold(*rig)));
+        REQUIRE(rig->device().pulse(hold));
+        rig->advance(hold / 2);
         REQUIRE(rig->device().lock());
         CHECK_FALSE(rig->observed().released);
         REQUIRE(rig->device().lock());
         CHECK_FALSE(rig->observed().released);
         // The old pulse's end must not cut the next one short.
-        REQUIRE(rig->device().pulse(some_hold(*rig)));
-        rig->advance(some_hold(*rig) / 2);
+        REQUIRE(rig->device().pulse(hold));
+        rig->advance(hold / 4 * 3);
         CHECK(rig->observed().released);
     }
 }

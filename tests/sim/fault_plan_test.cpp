@@ -55,6 +55,9 @@ TEST_CASE("fault plan: a rule needs a call number or a probability that makes se
     CHECK_THAT(refusal(too_likely), Contains("probability"));
     too_likely.probability = std::nan("");
     CHECK_THAT(refusal(too_likely), Contains("probability"));
+    FaultRule for_ever = rule("strike.lock", FaultKind::fail, 0, true);
+    for_ever.probability = 0.5;
+    CHECK_THAT(refusal(for_ever), Contains("from_then_on needs nth"));
     CHECK_THAT(refusal(rule("strike.sense", FaultKind::stick)), Contains("from_then_on"));
     FaultRule no_delay = rule("keypad.poll", FaultKind::delay);
     no_delay.delay = Duration::zero();
