@@ -107,7 +107,9 @@ private:
         const Visit& visit = site.visit;
         if (!visit.open) return "and no visit was under way";
         if (visit.locker != site.locker) return "for another locker than the one claimed";
-        if (!visit.face) return "without two consecutive matching frames";
+        if (!visit.face || (visit.code_step && *visit.code_step < *visit.face)) {
+            return "without two consecutive matching frames before the code";
+        }
         const TypedCode* code = scene_.right_code(site);
         if (code == nullptr) {
             return "without a code that was sent in this visit to the customer's phone, typed "
