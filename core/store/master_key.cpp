@@ -9,7 +9,6 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -110,11 +109,11 @@ Opened<Key256> load_master_key(const std::filesystem::path& path,
     return key;
 }
 
-Opened<Key256> create_master_key(const std::filesystem::path& path) {
+Opened<Key256> create_master_key(const std::filesystem::path& path, hal::Entropy& entropy) {
     Bytes bytes{};
-    if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-        return refuse(Errc::disconnected, errno, path,
-                      "the system's random generator cannot be read");
+    if (!entropy.fill(bytes)) {
+        return refuse(Errc::disconnected, 0, path,
+                      "the system's random generator cannot be read; nothing was made");
     }
     const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
                            S_IRUSR | S_IWUSR));

@@ -86,16 +86,16 @@ public:
 
     TemporaryDirectory directory_;
     cli::Home home_{directory_.path()};
-    Key256 master_ = make_key(home_);
     SeededEntropy entropy_{1};
+    Key256 master_ = make_key(home_, entropy_);
     Moment moment_{Instant{}, WallTime(std::chrono::milliseconds(1'760'000'000'123))};
 
 private:
-    [[nodiscard]] static Key256 make_key(const cli::Home& home) {
+    [[nodiscard]] static Key256 make_key(const cli::Home& home, hal::Entropy& entropy) {
         for (const auto& file : {home.store(), home.key(), home.anchor()}) {
             std::filesystem::create_directories(file.parent_path());
         }
-        const auto key = create_master_key(home.key());
+        const auto key = create_master_key(home.key(), entropy);
         if (!key) FAIL(key.error().message);
         return *key;
     }
@@ -217,7 +217,7 @@ TEST_CASE("audit command: bad input is answered with 2 and words") {
     }
     SECTION("another key") {
         std::filesystem::remove(home.home_.key());
-        REQUIRE(create_master_key(home.home_.key()));
+        REQUIRE(create_master_key(home.home_.key(), home.entropy_));
         CHECK(home.run({"verify"}).code == 2);
     }
     SECTION("an altered anchor") {

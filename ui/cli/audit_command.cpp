@@ -1,7 +1,6 @@
 #include "audit_command.h"
 
 #include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -77,11 +76,9 @@ std::string time_text(WallTime wall) {
     if (gmtime_r(&number, &parts) == nullptr) return std::to_string(since.count()) + " ns";
     std::array<char, 40> text{};
     const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &parts);
-    std::array<char, 8> fraction{};
-    std::snprintf(
-        fraction.data(), fraction.size(), ".%03dZ",
-        static_cast<int>(duration_cast<std::chrono::milliseconds>(since - whole).count()));
-    return std::string(text.data(), size) + fraction.data();
+    const std::string fraction =
+        std::to_string(1000 + duration_cast<std::chrono::milliseconds>(since - whole).count());
+    return std::string(text.data(), size) + "." + fraction.substr(1) + "Z";
 }
 
 // Session numbers use all 64 bits, which JSON numbers do not keep.

@@ -56,7 +56,7 @@ OpenStore open_store(const Home& home, bool create, const auth::Policy& policy,
     }
     // A store whose key is gone must not get a new one: nothing in it would open.
     const bool new_key = create && !home.exists() && !fs::exists(home.key());
-    const auto master = new_key ? store::create_master_key(home.key())
+    const auto master = new_key ? store::create_master_key(home.key(), entropy)
                                 : store::load_master_key(home.key(), home.store().parent_path());
     if (!master) throw InputError(master.error().message);
     OpenStore opened;

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/secret.h"
+#include "hal/entropy.h"
 #include "store/open_error.h"
 
 namespace strongroom::store {
@@ -16,8 +17,9 @@ namespace strongroom::store {
 [[nodiscard]] Opened<Key256> load_master_key(const std::filesystem::path& path,
                                              const std::filesystem::path& store_directory = {});
 
-// Makes a key from the operating system's generator in a new file of mode 0600, and returns it. An
-// existing file is never overwritten (denied).
-[[nodiscard]] Opened<Key256> create_master_key(const std::filesystem::path& path);
+// Makes a key of `entropy`'s bytes (the operating system's, for a real store) in a new file of mode
+// 0600, and returns it. An existing file is never overwritten (denied).
+[[nodiscard]] Opened<Key256> create_master_key(const std::filesystem::path& path,
+                                               hal::Entropy& entropy);
 
 }  // namespace strongroom::store
