@@ -114,12 +114,20 @@ void Explorer::run(std::size_t states_max) {
 
 bool Explorer::apply(Node& n, Stimulus s) {
     const SessionSnapshot before = n.session.snapshot(n.now);
-    const bool done = is_face(s)                                 ? face(n, s)
-                      : s >= code_right && s <= code_malformed   ? code(n, s)
-                      : s >= store_answers && s <= store_refuses ? store(n, s)
-                      : s >= window_over && s <= day_over        ? time_passes(n, s)
-                      : s >= elsewhere_reserved                  ? outside(n, s)
-                                                                 : answer(n, s) || person(n, s);
+    bool done = false;
+    if (is_face(s)) {
+        done = face(n, s);
+    } else if (s >= code_right && s <= code_malformed) {
+        done = code(n, s);
+    } else if (s >= store_answers && s <= store_refuses) {
+        done = store(n, s);
+    } else if (s >= window_over && s <= day_over) {
+        done = time_passes(n, s);
+    } else if (s >= elsewhere_reserved) {
+        done = outside(n, s);
+    } else {
+        done = answer(n, s) || person(n, s);
+    }
     if (!done) return false;
     settle(n, before);
     judge(n, s, before);
