@@ -130,6 +130,10 @@ void Arena::add_cast() {
         }
     }
     for (const CastMember& m : scenario_.cast) {
+        if (m.locker) {
+            world_.witness(sim::FactKind::cast_holder, {}, m.name, {},
+                           static_cast<std::int64_t>(*m.locker));
+        }
         const sim::PersonId holder = world_.person_named(m.name);
         for (const std::string& owner : m.keys) {
             const CastMember* of = scenario_.member(owner);

@@ -25,6 +25,9 @@ std::vector<std::string> names_of(const Range& range, Name name) {
     return out;
 }
 
+// The actor of a step that each holder of a locker does.
+constexpr std::string_view everybody = "everybody";
+
 const std::vector<std::string> reference_schemes{"attack", "iso_30107_1", "iso_19795", "nist",
                                                  "rfc",    "owasp_asvs",  "other"};
 
@@ -137,8 +140,8 @@ private:
         CastMember out;
         out.place = m.place();
         out.name = m.text("name");
-        if (out.name == "world") {
-            throw ScenarioError(out.place, "'world' is not a person: it is the surroundings");
+        if (out.name == "world" || out.name == everybody) {
+            throw ScenarioError(out.place, "'" + out.name + "' cannot be a person's name");
         }
         if (s_.member(out.name) != nullptr) {
             throw ScenarioError(out.place, "'" + out.name + "' is in the cast already");
@@ -245,7 +248,15 @@ private:
                 }
                 last = *step.at;
             }
-            s_.steps.push_back(std::move(step));
+            if (step.actor != everybody) {
+                s_.steps.push_back(std::move(step));
+                continue;
+            }
+            for (const CastMember& m : s_.cast) {
+                if (!m.locker) continue;
+                s_.steps.push_back(step);
+                s_.steps.back().actor = m.name;
+            }
         }
         if (s_.steps.empty()) {
             top_.refuse(top_.need("steps"), "'steps' is empty: nothing would happen");
@@ -257,7 +268,8 @@ private:
         Step step;
         step.place = m.place();
         step.actor = m.text("actor");
-        if (step.actor != "world" && s_.member(step.actor) == nullptr) {
+        const bool named = step.actor != "world" && step.actor != everybody;
+        if (named && s_.member(step.actor) == nullptr) {
             unknown_person(m.place_of(m.need("actor")), step.actor);
         }
         step.does = m.text("does");

@@ -47,6 +47,9 @@ void Visit::begin() {
     }
     active_ = true;
     answered_ = true;
+    fresh_message_ = std::any_of(
+        world_.phones().begin(), world_.phones().end(),
+        [this](const sim::Phone& p) { return p.holder == self_ && !p.inbox.empty(); });
     later(0.5, 1.5, [this] {
         face();
         if (const auto& prompt = world_.site(plan_.site).prompt) read_screen(*prompt);
@@ -293,7 +296,7 @@ void Visit::next_time() {
 
 void Visit::finish() {
     finished_ = true;
-    world_.leave(self_);
+    if (!plan_.stays) world_.leave(self_);
     if (over_) over_();
 }
 

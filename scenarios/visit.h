@@ -23,7 +23,8 @@ struct VisitPlan {
     enum class Code : std::uint8_t { phone, memory, guess } code = Code::phone;
     bool guesses_by_resend = false;  // asks for another code before the tries are used up
     std::optional<Prompt::Message> stops_at;  // walks away when this is shown
-    bool cancels = false;                     // and presses cancel first
+    bool stays = false;                       // no: stops acting and stays where she is
+    bool cancels = false;                     // presses cancel first
     Prompt::Message key_at = Prompt::Message::turn_key;  // when she turns the key
     bool leaves_door_open = false;
     Duration stay = std::chrono::seconds(20);
