@@ -150,6 +150,7 @@ TEST_CASE("session: a code is refused after its lifetime and costs no try") {
     door.type(code);
     CHECK(door.state() == State::code);
     CHECK(door.audited(AuditKind::code_expired));
+    CHECK_FALSE(door.audited(AuditKind::try_reserved));  // nothing was even counted
     CHECK(door.counts.failures == 0);
     CHECK(door.counts.holds == 0);
     door.tell(ResendRequested{});
