@@ -153,7 +153,7 @@ Result<auth::CustomerCounts> SqliteRecords::Impl::carry_out(Moment moment,
         Overloaded{
             [&](const auth::UnprovenFailure&) -> Counts { return auth::after_unproven(counts); },
             [&](const auth::IssueCode& code) -> Counts {
-                if (!auth::may_send(counts, options.sends)) return fail(Errc::exhausted);
+                if (!auth::may_send(counts, options.sends)) return fail(Errc::denied);
                 if (auto issued = issue(moment, record, code); !issued) {
                     return tl::unexpected(issued.error());
                 }
@@ -243,7 +243,7 @@ Result<void> SqliteRecords::Impl::count_terminal_code(Instant now, TerminalId of
             row.codes = auth::after_time(before.codes, row.as_of - before.as_of);
         }
     }
-    if (row.codes.count >= options.sends.per_terminal_per_day) return fail(Errc::exhausted);
+    if (row.codes.count >= options.sends.per_terminal_per_day) return fail(Errc::denied);
     row.codes = auth::after_event(row.codes);
     const Digest seal = rows.seal(row);
     if (auto done = Query(connection.get(), write_terminal)

@@ -182,12 +182,12 @@ TEST_CASE("store: codes are capped a customer and a terminal a day") {
             for (std::uint64_t i = 1; i <= 3; ++i) REQUIRE(send(alice, i));
             const auto fourth = send(alice, 4);
             REQUIRE_FALSE(fourth);
-            CHECK(fourth.error().code == Errc::exhausted);
+            CHECK(fourth.error().code == Errc::denied);
             REQUIRE(send(bob, 5));
             REQUIRE(send(bob, 6));
             const auto sixth = send(bob, 7);
             REQUIRE_FALSE(sixth);
-            CHECK(sixth.error().code == Errc::exhausted);
+            CHECK(sixth.error().code == Errc::denied);
             rig->now += std::chrono::hours(24);
             CHECK(send(alice, 8));
             CHECK(verdict_of(*store).intact());
