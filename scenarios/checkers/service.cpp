@@ -179,7 +179,11 @@ private:
                 }
                 return;
             case FactKind::face_observed:
-                if (!site.visit.codes.empty() && !scene_.matches(fact)) ++suspicion.failures;
+                // A frame that shows too little of a face is never a failure.
+                if (!site.visit.codes.empty() && !scene_.matches(fact) &&
+                    (fact.what == "good" || fact.what == "not_live")) {
+                    ++suspicion.failures;
+                }
                 return;
             case FactKind::sms_submitted: suspicion.codes.push_back(fact.at); return;
             case FactKind::strike_energised:
