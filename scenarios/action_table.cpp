@@ -62,6 +62,7 @@ std::vector<ActionRule> people() {
           {"code", text, false, {"phone", "memory", "guess"}},
           {"guesses_by_resend", flag, false, {}},
           {"stops_at", text, false, {"look_at_camera", "enter_code", "turn_key", "open_door"}},
+          {"impatient", flag, false, {}},
           {"stays", flag, false, {}},
           {"cancels", flag, false, {}},
           {"key_at", text, false, {"turn_key", "enter_code", "look_at_camera"}},

@@ -320,6 +320,7 @@ VisitPlan Actor::visit_plan(const Step& step) const {
                                   : VisitPlan::Code::phone;
     plan.guesses_by_resend = flag(step, "guesses_by_resend", false);
     plan.stops_at = message_named(text(step, "stops_at"));
+    plan.impatient = flag(step, "impatient", false);
     plan.stays = flag(step, "stays", false);
     plan.cancels = flag(step, "cancels", false);
     plan.key_at = message_named(text(step, "key_at")).value_or(Prompt::Message::turn_key);

@@ -159,10 +159,16 @@ ArmOutcome play_arm(const Scenario& scenario, const ArmPlan& plan, std::uint64_t
     const bool broken =
         std::any_of(outcome.violations.begin(), outcome.violations.end(),
                     [&](const Violation& v) { return v.invariant == scenario.attacks; });
-    outcome.as_expected =
-        outcome.error.empty() &&
-        (plan.kind == ArmKind::undefended ? broken
-                                          : outcome.violations.empty() && outcome.missing.empty());
+    // With some defences away other invariants may well break; one that is put back answers for the
+    // invariant that is attacked.
+    switch (plan.kind) {
+        case ArmKind::defended:
+            outcome.as_expected = outcome.violations.empty() && outcome.missing.empty();
+            break;
+        case ArmKind::undefended: outcome.as_expected = broken; break;
+        case ArmKind::restored: outcome.as_expected = !broken; break;
+    }
+    if (!outcome.error.empty()) outcome.as_expected = false;
     return outcome;
 }
 

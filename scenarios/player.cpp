@@ -29,10 +29,13 @@ struct Task {
     return "all";
 }
 
-[[nodiscard]] std::string first_violation(const ArmOutcome& arm) {
+// The first violation of the invariant that is attacked, or else of any.
+[[nodiscard]] std::string first_violation(const ArmOutcome& arm, Invariant attacked) {
     if (arm.violations.empty()) return "nothing broke";
-    const Violation& v = arm.violations.front();
-    return std::string(short_name(v.invariant)) + ": " + v.what;
+    auto found = std::find_if(arm.violations.begin(), arm.violations.end(),
+                              [&](const Violation& v) { return v.invariant == attacked; });
+    if (found == arm.violations.end()) found = arm.violations.begin();
+    return std::string(short_name(found->invariant)) + ": " + found->what;
 }
 
 // The verdict over the arms that were played, the worst first.
@@ -48,8 +51,12 @@ void judge(ScenarioOutcome& outcome) {
         }
     }
     for (const ArmOutcome& arm : outcome.arms) {
-        if (arm.kind != ArmKind::undefended && !arm.violations.empty()) {
-            conclude(Verdict::breached, arm.label() + " broke " + first_violation(arm));
+        const bool breached = arm.kind == ArmKind::defended   ? !arm.violations.empty()
+                              : arm.kind == ArmKind::restored ? !arm.as_expected
+                                                              : false;
+        if (breached) {
+            conclude(Verdict::breached,
+                     arm.label() + " broke " + first_violation(arm, outcome.attacks));
             return;
         }
     }
@@ -57,7 +64,7 @@ void judge(ScenarioOutcome& outcome) {
         if (arm.kind == ArmKind::undefended && !arm.as_expected) {
             conclude(Verdict::toothless, "without its defences the attack does not break " +
                                              std::string(short_name(outcome.attacks)) + " (" +
-                                             first_violation(arm) + ")");
+                                             first_violation(arm, outcome.attacks) + ")");
             return;
         }
     }

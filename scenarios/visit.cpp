@@ -108,7 +108,7 @@ void Visit::read_screen(const Prompt& prompt) {
         return;
     }
     if (plan_.key_at == prompt.message && prompt.message != Message::turn_key) {
-        later(1, 2, [this] { turn_key(seconds(4)); });
+        later(1, 2, [this] { turn_key(milliseconds(700)); });
     }
     switch (prompt.message) {
         case Message::look_at_camera:
@@ -188,13 +188,16 @@ void Visit::type_code() {
 }
 
 void Visit::guess() {
-    if (plan_.guesses_by_resend && guesses_ == guesses_before_resend) {
-        ++guesses_;
-        later(31, 32, [this] { world_.press_resend(self_, plan_.site); });
-        return;
-    }
     if (typing_) return;
     typing_ = true;
+    if (plan_.guesses_by_resend && guesses_ == guesses_before_resend) {
+        guesses_ = 0;
+        later(30, 31, [this] {
+            typing_ = false;
+            world_.press_resend(self_, plan_.site);
+        });
+        return;
+    }
     // As fast as fingers and the terminal's pause allow.
     later(1.2, 1.6, [this] {
         typing_ = false;
@@ -249,7 +252,11 @@ void Visit::inside() {
 void Visit::refused(Message message, std::int32_t wait) {
     switch (message) {
         case Message::refused_until:
-            end_try(static_cast<double>(wait) + 1, static_cast<double>(wait) + 3);
+            if (plan_.impatient) {
+                end_try(10, 12);
+            } else {
+                end_try(static_cast<double>(wait) + 1, static_cast<double>(wait) + 3);
+            }
             return;
         case Message::out_of_service: end_try(10, 15); return;
         case Message::see_staff:

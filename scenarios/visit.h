@@ -23,6 +23,7 @@ struct VisitPlan {
     enum class Code : std::uint8_t { phone, memory, guess } code = Code::phone;
     bool guesses_by_resend = false;  // asks for another code before the tries are used up
     std::optional<Prompt::Message> stops_at;  // walks away when this is shown
+    bool impatient = false;                   // does not wait as long as she is told to
     bool stays = false;                       // no: stops acting and stays where she is
     bool cancels = false;                     // presses cancel first
     Prompt::Message key_at = Prompt::Message::turn_key;  // when she turns the key
