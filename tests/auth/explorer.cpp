@@ -24,6 +24,8 @@ Key256 seed_of(int visit) {
     return Key256(bytes);
 }
 
+bool is_time(Stimulus s) { return s >= window_over && s <= day_over; }
+
 bool is_face(Stimulus s) { return s >= face_matches && s <= two_faces; }
 
 // What no honest visit needs: it may never add a factor or extend a window (I11).
@@ -103,6 +105,7 @@ void Explorer::run(std::size_t states_max) {
             Node next = node;
             if (!apply(next, static_cast<Stimulus>(i))) continue;
             ++figures_.transitions;
+            if (!breach_.empty()) break;
             if (seen_.insert(key_of(next)).second) queue.push_back(std::move(next));
         }
     }
@@ -121,7 +124,7 @@ bool Explorer::apply(Node& n, Stimulus s) {
         done = code(n, s);
     } else if (s >= store_answers && s <= store_refuses) {
         done = store(n, s);
-    } else if (s >= window_over && s <= day_over) {
+    } else if (is_time(s)) {
         done = time_passes(n, s);
     } else if (s >= elsewhere_reserved) {
         done = outside(n, s);
@@ -280,7 +283,11 @@ void Explorer::advance_to(Node& n, Instant to) {
     n.now = to;
     const bool due = n.session.next_deadline() <= to;
     n.session.handle_deadline(to);
-    if (due) note_row(before, EventKind::deadline, n.session.snapshot(to).state);
+    if (due) {
+        const State after = n.session.snapshot(to).state;
+        note_row(before, EventKind::deadline, after);
+        if (after != State::idle) ++n.prolonged;
+    }
     drain(n);
 }
 
@@ -390,15 +397,21 @@ void Explorer::judge(Node& n, Stimulus s, const SessionSnapshot& before) {
     const bool same_visit = before.state != State::idle && after.state != State::idle;
     if (breach.empty() && same_visit && is_junk(s)) {
         if (after.stage > before.stage) breach = "I11: junk satisfied a factor";
-        if (after.stage_deadline > before.stage_deadline) breach = "I11: junk extended a window";
         if (after.code_expires > before.code_expires) breach = "I11: junk extended a code";
     }
     if (breach.empty() && same_visit && after.session_deadline > before.session_deadline &&
         after.session_deadline != never) {
         breach = "I11: a visit was extended";
     }
+    // Not even what is in order extends the window of a step; what goes on has another one.
+    const bool same_step = same_visit && after.stage == before.stage &&
+                           before.state != State::loading && after.state != State::released;
+    if (breach.empty() && same_step && !is_time(s) &&
+        after.stage_deadline > before.stage_deadline) {
+        breach = "I11: a window was extended";
+    }
     // One grace for the store's answer; no second one, whatever comes in between.
-    if (same_visit && s == window_over && ++n.prolonged > 1 && breach.empty()) {
+    if (same_visit && n.prolonged > 1 && breach.empty()) {
         breach = "I11: a visit that was over was prolonged again";
     }
     if (breach.empty() && after.stage > before.stage + 1) breach = "I1b: a factor was skipped";
