@@ -385,6 +385,27 @@ TEST_CASE("session: every window ends the visit locked") {
     times_out(at_presence, policy.presence.window);
 }
 
+TEST_CASE("session: no visit lasts longer than its limit, whatever its windows allow") {
+    Policy policy = locker(threshold);
+    policy.session_limit = 60s;
+    Door door(policy);
+    claim_and_face(door);
+    CHECK(door.session().next_deadline() == door.now + 60s);
+    door.wait(60s);
+    CHECK(door.state() == State::idle);
+    CHECK(door.snapshot().last == Outcome::timed_out);
+}
+
+TEST_CASE("session: each factor has its own number of tries in a visit") {
+    Policy policy = locker(threshold);
+    policy.code.tries = 1;
+    Door door(policy);
+    claim_and_face(door);
+    door.type(door.wrong());
+    CHECK(door.snapshot().last == Outcome::wrong_code);
+    CHECK(door.counts.failures == 1);
+}
+
 TEST_CASE("session: a grant that is recorded too late opens nothing") {
     Door door;
     up_to_presence(door);

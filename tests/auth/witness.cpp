@@ -139,6 +139,7 @@ void Witness::saw_record(Instant now, const Store& store) {
     const RecordBody& body = store.record.body;
     if (std::holds_alternative<IssueCode>(body)) {
         require(next_is(Factor::code), "I1b: a code was made out of order");
+        require(now < visit_.until, "I11: a code was made after the visit's time");
         ++visit_.issue;
         visit_.issue_committed = false;
         visit_.code_sent = false;
@@ -170,6 +171,7 @@ void Witness::saw_record(Instant now, const Store& store) {
 
 void Witness::saw_reservation(Instant now, Factor factor) {
     visit_.reserved = false;
+    require(now < visit_.until, "I11: a try began after the visit's time");
     require(now >= visit_.cool_until, "I9: tried again within the cool-down");
     if (factor == Factor::code) {
         require(next_is(Factor::code), "I1b: a code was tried out of order");
