@@ -76,6 +76,7 @@ Opened<AuditReader> AuditReader::open(const std::string& path, const std::string
     impl->connection.reset(raw);
     if (code != SQLITE_OK)
         return tl::unexpected(open_error(sqlite_error(code), path, "opening it"));
+    harden(raw);
     const auto ask = [&](const char* sql) { return integer_of(raw, sql); };
     const auto tables = ask("SELECT count(*) FROM sqlite_schema");
     if (!tables) return tl::unexpected(open_error(tables.error(), path, "reading its header"));

@@ -67,9 +67,9 @@ Opened<void> SqliteRecords::Impl::connect() {
     }
     // No waiting: whoever finds the store busy is told so.
     sqlite3_busy_timeout(connection.get(), 0);
-    sqlite3_db_config(connection.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    harden(connection.get());
     const char* settings =
-        "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+        "PRAGMA foreign_keys = ON; PRAGMA cell_size_check = ON;"
         "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192;";
     if (auto done = execute(connection.get(), settings); !done) {
         return refuse(done.error(), "opening it");
@@ -81,10 +81,12 @@ Opened<void> SqliteRecords::Impl::check_anchor_of_new_store() {
     const auto mark = options.anchor.read();
     if (!mark) return tl::unexpected(anchor_error(mark.error()));
     if (!*mark) return {};
-    return refusal(Errc::denied,
-                   "there is no store at '" + options.path +
-                       "', but its anchor knows one: the store was removed or its path is wrong. "
-                       "Put the newest copy back, or use a new anchor for a new store");
+    return refusal(
+        Errc::denied,
+        "there is no store at '" + options.path +
+            "', or it cannot be opened, but its anchor knows one: the store was removed, "
+            "its path is wrong, or permissions forbid it. "
+            "Put the newest copy back, or use a new anchor for a new store");
 }
 
 Opened<void> SqliteRecords::Impl::check_header() {

@@ -54,6 +54,14 @@ std::span<const std::byte> Query::blob(int column) const {
             data == nullptr ? 0U : static_cast<std::size_t>(size)};
 }
 
+void harden(sqlite3* connection) {
+    sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    for (const int off : {SQLITE_DBCONFIG_ENABLE_TRIGGER, SQLITE_DBCONFIG_ENABLE_VIEW,
+                          SQLITE_DBCONFIG_TRUSTED_SCHEMA}) {
+        sqlite3_db_config(connection, off, 0, nullptr);
+    }
+}
+
 Result<void> execute(sqlite3* connection, const char* sql) {
     const int code = sqlite3_exec(connection, sql, nullptr, nullptr, nullptr);
     if (code != SQLITE_OK) return sqlite_failure(code);

@@ -300,6 +300,25 @@ TEST_CASE("audit: a counter put back to an older row is found") {
     }
 }
 
+TEST_CASE("store: what an attacker adds to the schema does not run") {
+    for (const auto& make : media_rigs()) {
+        const auto rig = make();
+        DYNAMIC_SECTION(rig->name()) {
+            rig->open_with_customer().reset();
+            rig->sql(
+                "CREATE TRIGGER forget AFTER INSERT ON audit BEGIN "
+                "DELETE FROM audit WHERE sequence = new.sequence; END;"
+                "CREATE TRIGGER forgive AFTER UPDATE ON counters BEGIN "
+                "UPDATE counters SET failures = 0; END");
+            auto store = rig->open();
+            REQUIRE(commit(*store, *rig, reserve()));
+            REQUIRE(commit(*store, *rig, wrong()));
+            CHECK(store->load(rig->moment(), alice, locker)->counts.failures == 1);
+            CHECK(verdict_of(*store).intact());
+        }
+    }
+}
+
 TEST_CASE("store: a sealed field moved from one customer to another does not open") {
     for (const auto& make : media_rigs()) {
         const auto rig = make();
