@@ -1,6 +1,5 @@
 #include "vision/enrolment.h"
 
-#include <cmath>
 #include <utility>
 
 namespace strongroom::vision {
@@ -30,16 +29,20 @@ std::optional<EnrolmentRefusal> refusal_of(const FaceMeasurement& measurement,
     const Quality& quality = measurement.quality;
     if (measurement.faces == 0) return EnrolmentRefusal::no_face;
     if (measurement.faces > 1) return EnrolmentRefusal::several_faces;
-    if (quality.eye_distance < limits.eye_distance_min) return EnrolmentRefusal::too_small;
-    if (quality.brightness < limits.brightness_min) return EnrolmentRefusal::too_dark;
-    if (quality.brightness > limits.brightness_max) return EnrolmentRefusal::too_bright;
-    if (quality.contrast < limits.contrast_min) return EnrolmentRefusal::low_contrast;
-    if (std::abs(quality.pose.yaw) > limits.yaw_max ||
-        std::abs(quality.pose.pitch) > limits.pitch_max ||
-        std::abs(quality.pose.roll) > limits.roll_max) {
+    // Written so that a number that is none passes no limit.
+    const auto within = [](double value, double low, double high) {
+        return value >= low && value <= high;
+    };
+    if (!(quality.eye_distance >= limits.eye_distance_min)) return EnrolmentRefusal::too_small;
+    if (!(quality.brightness >= limits.brightness_min)) return EnrolmentRefusal::too_dark;
+    if (!(quality.brightness <= limits.brightness_max)) return EnrolmentRefusal::too_bright;
+    if (!(quality.contrast >= limits.contrast_min)) return EnrolmentRefusal::low_contrast;
+    if (!within(quality.pose.yaw, -limits.yaw_max, limits.yaw_max) ||
+        !within(quality.pose.pitch, -limits.pitch_max, limits.pitch_max) ||
+        !within(quality.pose.roll, -limits.roll_max, limits.roll_max)) {
         return EnrolmentRefusal::turned_away;
     }
-    if (quality.sharpness < limits.sharpness_min) return EnrolmentRefusal::blurred;
+    if (!(quality.sharpness >= limits.sharpness_min)) return EnrolmentRefusal::blurred;
     return std::nullopt;
 }
 

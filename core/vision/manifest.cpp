@@ -8,7 +8,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "names.h"
-#include "sha256.h"
+#include "vision/digest.h"
 #include "vision/model_pack.h"
 
 namespace strongroom::vision {

@@ -10,7 +10,7 @@
 #include "base/assert.h"
 #include "models.h"
 #include "names.h"
-#include "sha256.h"
+#include "vision/digest.h"
 
 namespace strongroom::vision {
 

@@ -1,4 +1,4 @@
-#include "sha256.h"
+#include "vision/digest.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-// Private: SHA-256 as 64 lower-case hexadecimal digits.
+// SHA-256, by which model files and manifests are named: 64 lower-case hexadecimal digits.
 #pragma once
 
 #include <string>
