@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <sqlite3.h>
+
 #include "checkers/checker.h"
 #include "store/audit_reader.h"
 
@@ -323,6 +325,23 @@ std::int64_t Stage::grants_on_disk() const {
         if (row.entry.kind == auth::AuditKind::granted) ++grants;
     });
     return read ? grants : -1;
+}
+
+std::optional<int> Stage::failures_on_disk() const {
+    sim::Disk copy(1);
+    copy.restore(disk_.image());
+    sqlite3* database = nullptr;
+    std::optional<int> found;
+    if (sqlite3_open_v2(store_path, &database, SQLITE_OPEN_READWRITE, copy.vfs().c_str()) ==
+        SQLITE_OK) {
+        sqlite3_stmt* query = nullptr;
+        sqlite3_prepare_v2(database, "SELECT failures + holds FROM counters WHERE customer = 1", -1,
+                           &query, nullptr);
+        if (sqlite3_step(query) == SQLITE_ROW) found = sqlite3_column_int(query, 0);
+        sqlite3_finalize(query);
+    }
+    sqlite3_close(database);
+    return found;
 }
 
 void Stage::verify_audit() {

@@ -79,6 +79,8 @@ public:
     [[nodiscard]] sim::World& world() { return world_; }
     // Grants in the audit as an independent reading of the disk finds them.
     [[nodiscard]] std::int64_t grants_on_disk() const;
+    // Failures and open tries as the same reading finds them; none when there is nothing to read.
+    [[nodiscard]] std::optional<int> failures_on_disk() const;
     // Reads the store from the disk alone: appends audit_verified or audit_broken.
     void verify_audit();
     [[nodiscard]] std::optional<auth::CustomerCounts> counts();

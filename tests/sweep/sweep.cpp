@@ -47,6 +47,16 @@ const Whole& whole(bool keyless) {
     return keyless ? without_key : with_key;
 }
 
+// Starts what does not run, and compares what it counts with what the disk held before.
+void start_anew(Stage& stage) {
+    const std::optional<int> before = stage.failures_on_disk();
+    REQUIRE(before);
+    REQUIRE(stage.boot());
+    REQUIRE(stage.counts());
+    CHECK(stage.counts()->failures >= *before);
+    CHECK(stage.counts()->holds == 0);
+}
+
 void judge(Stage& stage, const std::string& when) {
     const auto violations = stage.violations();
     for (const std::string& violation : violations) UNSCOPED_INFO(when << ": " << violation);
@@ -83,13 +93,12 @@ void play(const std::string& name, const std::string& kind, const Mishap& mishap
     judge(stage, "with the fault");
     stage.heal();
     stage.rest(seconds(20));
+    if (!stage.running()) start_anew(stage);
     if (afterwards == Afterwards::opens_again) {
         const Visitor::Outcome again = stage.visit(0);
         INFO("the first visit ended with " << first.last_prompt << ", the next with "
                                            << again.last_prompt);
         CHECK(again.opened);
-    } else if (!stage.running()) {
-        CHECK(stage.boot());
     }
     stage.rest(seconds(20));
     stage.verify_audit();
@@ -111,6 +120,7 @@ void play_deaths_while_recovering(std::uint64_t moment, bool power, Tally& tally
         ++tally.injected;
         ++tally.by_kind[power ? "power cut" : "death"];
         stage.heal();
+        start_anew(stage);
         CHECK(stage.visit(0).opened);
         stage.rest(seconds(20));
         stage.verify_audit();
