@@ -163,8 +163,10 @@ template <class RigType>
 
 }  // namespace strongroom::conformance
 
+// NOLINTBEGIN(bugprone-macro-parentheses): `kind` is a member's name
 // A section for each rig of a kind: FOR_EACH_RIG(rig, strikes) { rig->device()... }
 #define FOR_EACH_RIG(rig, kind)                                                    \
     for (const auto& maker : ::strongroom::conformance::registry().kind)           \
         if (::strongroom::conformance::present(maker)) DYNAMIC_SECTION(maker.name) \
     if (const auto rig = maker.make(); rig)
+// NOLINTEND(bugprone-macro-parentheses)

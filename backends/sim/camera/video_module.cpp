@@ -28,8 +28,8 @@ namespace {
 // At the file's own rate by the clock. Frames whose time has passed are skipped.
 class VideoFile final : public hal::Camera {
 public:
-    VideoFile(std::string file, cv::VideoCapture capture, const hal::Clock& clock)
-        : file_(std::move(file)), capture_(std::move(capture)), clock_(clock) {
+    VideoFile(std::string file, const cv::VideoCapture& capture, const hal::Clock& clock)
+        : file_(std::move(file)), capture_(capture), clock_(clock) {
         const double rate = capture_.get(cv::CAP_PROP_FPS);
         const double usable = rate > 0.1 && rate < 1000 ? rate : 25;
         interval_ = Duration(static_cast<std::int64_t>(1e9 / usable));
@@ -89,8 +89,8 @@ private:
 // read() of a webcam waits for the next frame, so a thread does the waiting.
 class Webcam final : public hal::Camera {
 public:
-    Webcam(int number, cv::VideoCapture capture, const hal::Clock& clock)
-        : number_(number), capture_(std::move(capture)), clock_(clock) {}
+    Webcam(int number, const cv::VideoCapture& capture, const hal::Clock& clock)
+        : number_(number), capture_(capture), clock_(clock) {}
     Webcam(const Webcam&) = delete;
     Webcam& operator=(const Webcam&) = delete;
     ~Webcam() override { stop(); }
@@ -185,7 +185,7 @@ extern "C" __attribute__((visibility("default"))) strongroom::hal::Camera* stron
                     "this user may not use it (group video)");
                 return nullptr;
             }
-            return std::make_unique<Webcam>(number, std::move(capture), *clock).release();
+            return std::make_unique<Webcam>(number, capture, *clock).release();
         }
         if (!capture.open(std::string(file), cv::CAP_FFMPEG)) {
             say(why, why_size,
@@ -193,7 +193,7 @@ extern "C" __attribute__((visibility("default"))) strongroom::hal::Camera* stron
                 "H.264");
             return nullptr;
         }
-        return std::make_unique<VideoFile>(file, std::move(capture), *clock).release();
+        return std::make_unique<VideoFile>(file, capture, *clock).release();
     } catch (const std::exception&) {
         say(why, why_size, "cannot be opened: OpenCV failed on it");
         return nullptr;

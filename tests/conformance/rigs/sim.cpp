@@ -277,6 +277,7 @@ public:
     FaceObserved observed() override { return {static_cast<bool>(site().presenter)}; }
     [[nodiscard]] std::vector<hal::FaceTemplate> templates() const override {
         std::vector<hal::FaceTemplate> made;
+        made.reserve(3);
         const std::uint64_t identity = s_.world.person(s_.alice).identity;
         for (int i = 0; i < 3; ++i) made.push_back(sim::make_template(identity, i, scores().id));
         return made;
