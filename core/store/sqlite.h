@@ -115,8 +115,8 @@ private:
     int code_ = SQLITE_OK;
 };
 
-// What a schema written by an attacker could bring along is switched off: triggers, views, functions
-// and writes to SQLite's own tables.
+// What a schema written by an attacker could bring along is switched off: triggers, views,
+// functions and writes to SQLite's own tables.
 void harden(sqlite3* connection);
 
 // Runs SQL without results, of one or several statements.

@@ -153,7 +153,7 @@ auth::AuditEntry entry(auth::AuditKind kind, CustomerId customer) {
 }
 
 auth::Record record(auth::AuditKind kind, auth::RecordBody body, CustomerId customer) {
-    return {entry(kind, customer), std::move(body)};
+    return {entry(kind, customer), body};
 }
 
 auth::Record reserve() {
