@@ -33,15 +33,16 @@ std::optional<EnrolmentRefusal> refusal_of(const FaceMeasurement& measurement,
     const auto within = [](double value, double low, double high) {
         return value >= low && value <= high;
     };
-    if (!(quality.eye_distance >= limits.eye_distance_min)) return EnrolmentRefusal::too_small;
-    if (!(quality.brightness >= limits.brightness_min)) return EnrolmentRefusal::too_dark;
-    if (!(quality.brightness <= limits.brightness_max)) return EnrolmentRefusal::too_bright;
-    if (!(quality.contrast >= limits.contrast_min)) return EnrolmentRefusal::low_contrast;
+    // Before the size: the eyes of a face in profile are near each other.
     if (!within(quality.pose.yaw, -limits.yaw_max, limits.yaw_max) ||
         !within(quality.pose.pitch, -limits.pitch_max, limits.pitch_max) ||
         !within(quality.pose.roll, -limits.roll_max, limits.roll_max)) {
         return EnrolmentRefusal::turned_away;
     }
+    if (!(quality.eye_distance >= limits.eye_distance_min)) return EnrolmentRefusal::too_small;
+    if (!(quality.brightness >= limits.brightness_min)) return EnrolmentRefusal::too_dark;
+    if (!(quality.brightness <= limits.brightness_max)) return EnrolmentRefusal::too_bright;
+    if (!(quality.contrast >= limits.contrast_min)) return EnrolmentRefusal::low_contrast;
     if (!(quality.sharpness >= limits.sharpness_min)) return EnrolmentRefusal::blurred;
     return std::nullopt;
 }
