@@ -25,6 +25,10 @@ constexpr double plot_right = 948;
 constexpr double drawing_width = 960;
 constexpr double lane_height = 27;
 constexpr double top = 26;
+// A drawing is to be read, not to be complete: the list of facts beside it is.
+constexpr std::size_t marks_max = 260;
+constexpr std::size_t marks_after_violation = 60;
+constexpr std::size_t sites_max = 3;
 
 std::string px(double value) {
     std::ostringstream out;
@@ -159,14 +163,11 @@ std::string look_of(const Fact& fact) {
     return bad ? "odd" : "plain";
 }
 
-std::vector<Item> items_of(const std::vector<Happening>& all, std::uint32_t site, Instant end) {
+std::vector<Item> items_of(const std::vector<Happening>& all, Instant end) {
     std::vector<Item> items;
     for (std::size_t i = 0; i < all.size(); ++i) {
         const Fact& fact = all[i].fact;
-        if (is_cast(fact.kind) || (fact.site != 0 && fact.site != site) ||
-            is_shown_by_a_bar(fact.kind)) {
-            continue;
-        }
+        if (is_shown_by_a_bar(fact.kind)) continue;
         Item item{lane_of(fact.kind), fact.at,        std::nullopt,
                   in_short(fact),     in_words(fact), look_of(fact)};
         if (all[i].times > 1) {
@@ -186,13 +187,42 @@ std::vector<Item> items_of(const std::vector<Happening>& all, std::uint32_t site
     return items;
 }
 
-std::vector<Instant> times_of(const std::vector<Happening>& all, const ArmOutcome& arm) {
-    std::vector<Instant> times{Instant{}};
+// What happened at one site; of a long story the part around its first violation.
+std::vector<Happening> part_of(const std::vector<Happening>& all, std::uint32_t site,
+                               const ArmOutcome& arm) {
+    std::vector<Happening> part;
     for (const Happening& happening : all) {
+        const bool here = happening.fact.site == site || happening.fact.site == 0;
+        if (here && !is_cast(happening.fact.kind)) part.push_back(happening);
+    }
+    if (part.size() <= marks_max) return part;
+    std::size_t last = marks_max;
+    if (!arm.violations.empty()) {
+        const auto after = std::find_if(part.begin(), part.end(), [&](const Happening& happening) {
+            return happening.fact.at > arm.violations.front().at;
+        });
+        last = static_cast<std::size_t>(after - part.begin()) + marks_after_violation;
+    }
+    last = std::clamp(last, marks_max, part.size());
+    part.erase(part.begin() + static_cast<std::ptrdiff_t>(last), part.end());
+    part.erase(part.begin(), part.end() - static_cast<std::ptrdiff_t>(marks_max));
+    return part;
+}
+
+// Of the violations, only those within what is drawn.
+std::vector<Instant> times_of(const std::vector<Happening>& part, const ArmOutcome& arm) {
+    std::vector<Instant> times;
+    for (const Happening& happening : part) {
         times.push_back(happening.fact.at);
         times.push_back(happening.until);
     }
-    for (const Violation& violation : arm.violations) times.push_back(violation.at);
+    if (times.empty()) return {Instant{}};
+    const auto [first, last] = std::minmax_element(times.begin(), times.end());
+    const Instant begin = *first;
+    const Instant end = part.size() < marks_max ? never : *last;
+    for (const Violation& violation : arm.violations) {
+        if (violation.at >= begin && violation.at <= end) times.push_back(violation.at);
+    }
     return times;
 }
 
@@ -209,7 +239,7 @@ void draw_item(std::ostream& out, const Item& item, const Axis& axis, double y, 
         out << "<circle cx=\"" << px(x) << "\" cy=\"" << px(middle) << "\" r=\"4\"/>";
     }
     const double width = static_cast<double>(letters(item.label)) * character;
-    const bool inside = item.until && width + 8 <= end - x;
+    const bool inside = item.until && x + width + 8 <= std::min(end, next_x - 5);
     const double label_x = inside ? x + 5 : end + (item.until ? 4 : 7);
     if (inside || label_x + width + 3 <= std::min(next_x - 5, drawing_width)) {
         out << "<text" << (inside ? " class=\"in\"" : "") << " x=\"" << px(label_x) << "\" y=\""
@@ -230,7 +260,7 @@ void draw_axis(std::ostream& out, const Axis& axis, double bottom) {
             << px(bottom + 15) << "\">" << clock_text(at.time_since_epoch()) << "</text>\n";
     }
     // Where a minute or more is drawn as a finger's width.
-    Instant before{};
+    Instant before = axis.places().begin()->first;
     for (const auto& [at, place] : axis.places()) {
         if (at - before >= std::chrono::minutes(1)) {
             const double x = (axis.x(before) + axis.x(at)) / 2;
@@ -246,6 +276,8 @@ void draw_violations(std::ostream& out, const ArmOutcome& arm, const Axis& axis,
     double last = -100;
     double lift = 0;
     for (const Violation& violation : arm.violations) {
+        ++number;
+        if (!axis.places().contains(violation.at)) continue;
         const double x = axis.x(violation.at);
         lift = x - last < 18 ? lift + 18 : 0;
         last = x;
@@ -254,15 +286,16 @@ void draw_violations(std::ostream& out, const ArmOutcome& arm, const Axis& axis,
             << "</title><line x1=\"" << px(x) << "\" y1=\"" << px(top - 8) << "\" x2=\"" << px(x)
             << "\" y2=\"" << px(bottom) << "\"/><circle cx=\"" << px(x) << "\" cy=\""
             << px(bottom - 9 - lift) << "\" r=\"8\"/><text x=\"" << px(x) << "\" y=\""
-            << px(bottom - 5 - lift) << "\">" << ++number << "</text></g>\n";
+            << px(bottom - 5 - lift) << "\">" << number << "</text></g>\n";
     }
 }
 
 void draw_site(std::ostream& out, const ArmOutcome& arm, const std::vector<Happening>& all,
                std::uint32_t site, const std::string& name) {
-    const Axis axis(times_of(all, arm));
+    const std::vector<Happening> part = part_of(all, site, arm);
+    const Axis axis(times_of(part, arm));
     const Instant end = axis.places().empty() ? Instant{} : axis.places().rbegin()->first;
-    const std::vector<Item> items = items_of(all, site, end);
+    const std::vector<Item> items = items_of(part, end);
     std::map<Lane, std::vector<const Item*>> by_lane;
     for (const Item& item : items) by_lane[item.lane].push_back(&item);
     const double bottom = top + lane_height * static_cast<double>(by_lane.size());
@@ -288,6 +321,25 @@ void draw_site(std::ostream& out, const ArmOutcome& arm, const std::vector<Happe
     out << "</svg></div>\n";
 }
 
+// Sites at which something happened in the instant of a violation come first.
+std::vector<std::uint32_t> in_order_of_interest(const std::map<std::uint32_t, std::string>& sites,
+                                                const ArmOutcome& arm) {
+    std::set<Instant> violated;
+    for (const Violation& violation : arm.violations) violated.insert(violation.at);
+    std::set<std::uint32_t> interesting;
+    for (const Fact& fact : arm.facts) {
+        if (violated.contains(fact.at)) interesting.insert(fact.site);
+    }
+    std::vector<std::uint32_t> order;
+    for (const auto& [site, name] : sites) {
+        if (interesting.contains(site)) order.push_back(site);
+    }
+    for (const auto& [site, name] : sites) {
+        if (!interesting.contains(site)) order.push_back(site);
+    }
+    return order;
+}
+
 }  // namespace
 
 std::string draw_timeline(const ArmOutcome& arm) {
@@ -302,9 +354,15 @@ std::string draw_timeline(const ArmOutcome& arm) {
     if (sites.empty()) return {};
     const std::vector<Happening> all = happenings(arm.facts);
     std::ostringstream out;
-    for (const auto& [site, name] : sites) {
-        if (sites.size() > 1) out << "<p class=\"site\">" << escape(name) << "</p>\n";
-        draw_site(out, arm, all, site, name);
+    std::size_t drawn = 0;
+    for (const std::uint32_t site : in_order_of_interest(sites, arm)) {
+        if (drawn == sites_max) break;
+        ++drawn;
+        if (sites.size() > 1) out << "<p class=\"site\">" << escape(sites.at(site)) << "</p>\n";
+        draw_site(out, arm, all, site, sites.at(site));
+    }
+    if (sites.size() > drawn) {
+        out << "<p class=\"fine\">" << sites.size() - drawn << " more sites are not drawn.</p>\n";
     }
     return out.str();
 }
@@ -325,10 +383,10 @@ std::string draw_classes(const RunOutcome& outcome) {
     }
     constexpr double row_height = 34;
     constexpr double left = 120;
-    constexpr double bars = 330;
+    constexpr double bars = 300;
     std::ostringstream out;
     const double height = row_height * static_cast<double>(rows.size()) + 6;
-    out << "<svg class=\"classes\" viewBox=\"0 0 640 " << px(height)
+    out << "<svg class=\"classes\" viewBox=\"0 0 760 " << px(height)
         << "\" role=\"img\" aria-label=\"Number of scenarios of each class by verdict\">\n";
     double y = 4;
     for (const auto& [order, row] : rows) {

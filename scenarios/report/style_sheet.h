@@ -64,14 +64,14 @@ article.inconclusive{border-left-color:var(--inconclusive)}
 .arm{border:1px solid var(--line);border-radius:8px;padding:12px 14px;font-size:.93rem}
 .arm.wrong{border:2px solid var(--breached)}
 .arm p,.arm ul,.arm ol{margin:6px 0 0}.arm ul,.arm ol{padding-left:20px}
-.arm .fine{color:var(--soft);font-size:.85rem}
+.fine,.arm .fine{color:var(--soft);font-size:.85rem}
 .chips{list-style:none;display:flex;flex-wrap:wrap;gap:6px;margin:0 0 12px;padding:0}
 .chips li{background:var(--grey-wash);border-radius:6px;padding:2px 9px;font-size:.88rem}
 details{margin:10px 0 0}
 summary{cursor:pointer;font-weight:600;font-size:.93rem;padding:4px 0}
 .replay{background:var(--grey-wash);border-radius:6px;padding:8px 12px;margin:14px 0 0}
 .site{margin:10px 0 0;font-weight:600;font-size:.9rem}
-svg.classes{width:100%;max-width:720px;height:auto;display:block}
+svg.classes{width:100%;max-width:860px;height:auto;display:block}
 svg text{font:11px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:var(--ink)}
 svg.classes text{font-size:13px}svg.classes .count{fill:var(--soft)}
 rect.held{fill:var(--held)}rect.breached{fill:var(--breached)}rect.toothless{fill:var(--toothless)}

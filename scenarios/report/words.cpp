@@ -256,11 +256,15 @@ std::string result_of(const ArmOutcome& arm) {
     if (arm.violations.empty()) return "held";
     std::set<scenarios::Invariant> broken;
     for (const auto& violation : arm.violations) broken.insert(violation.invariant);
-    std::string text = "broke";
+    std::string names;
     for (const auto invariant : broken) {
-        text += (text == "broke" ? " " : ", ") + std::string(short_name(invariant));
+        names += (names.empty() ? "" : ", ") + std::string(short_name(invariant));
     }
-    return text;
+    // With one defence of several put back, only what is attacked has to hold.
+    if (arm.kind == ArmKind::restored && arm.as_expected) {
+        return "held what is attacked, broke " + names;
+    }
+    return "broke " + names;
 }
 
 std::string arms_in_words(const ScenarioOutcome& scenario) {
@@ -276,7 +280,7 @@ std::string arms_in_words(const ScenarioOutcome& scenario) {
             continue;
         }
         ++restored;
-        if (arm.error.empty() && arm.violations.empty()) ++restored_held;
+        if (arm.error.empty() && arm.as_expected) ++restored_held;
     }
     if (restored > 0 && restored == restored_held) {
         add(std::to_string(restored) + " restored held");

@@ -1,0 +1,183 @@
+#include "image_source.h"
+
+#include <mutex>
+#include <sstream>
+#include <utility>
+
+#include "home.h"
+#include "sim_camera/declared_liveness.h"
+#include "sim_camera/image_camera.h"
+#include "vision/enrolment.h"
+#include "vision/face_pipeline.h"
+#include "vision/threads.h"
+
+namespace strongroom::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace scenarios;
+
+// Arms are played by several threads and the networks hold buffers: one picture at a time.
+class SharedDetector final : public vision::FaceDetector {
+public:
+    SharedDetector(vision::FaceDetector& inner, std::mutex& mutex) : inner_(inner), mutex_(mutex) {}
+    [[nodiscard]] Result<std::vector<vision::Detection>> detect(const hal::Frame& frame) override {
+        const std::lock_guard guard(mutex_);
+        return inner_.detect(frame);
+    }
+
+private:
+    vision::FaceDetector& inner_;
+    std::mutex& mutex_;
+};
+
+class SharedEmbedder final : public vision::FaceEmbedder {
+public:
+    SharedEmbedder(vision::FaceEmbedder& inner, std::mutex& mutex) : inner_(inner), mutex_(mutex) {}
+    [[nodiscard]] vision::ChipTemplate chip_template() const override {
+        return inner_.chip_template();
+    }
+    [[nodiscard]] int chip_size() const override { return inner_.chip_size(); }
+    [[nodiscard]] Result<std::vector<float>> embed(const vision::FaceChip& chip) override {
+        const std::lock_guard guard(mutex_);
+        return inner_.embed(chip);
+    }
+
+private:
+    vision::FaceEmbedder& inner_;
+    std::mutex& mutex_;
+};
+
+// The pipeline over the pictures of whoever stands before the camera.
+class PeopleObserver final : public hal::FaceObserver {
+public:
+    PeopleObserver(sim::World& world, sim::SiteId site, const hal::Clock& clock,
+                   const vision::ModelPack& pack, sim::PeopleCamera::Pictures pictures)
+        : pictures_(std::move(pictures)),
+          camera_(world, site, clock, pictures_),
+          liveness_(world, site),
+          pipeline_(camera_, clock, pack, &liveness_) {}
+
+    [[nodiscard]] Result<void> start(std::span<const hal::FaceTemplate> templates) override {
+        return pipeline_.start(templates);
+    }
+    void stop() override { pipeline_.stop(); }
+    [[nodiscard]] Result<std::optional<hal::FaceObservation>> poll() override {
+        return pipeline_.poll();
+    }
+    [[nodiscard]] Instant next_poll() const override { return pipeline_.next_poll(); }
+    [[nodiscard]] hal::FaceModelId model() const override { return pipeline_.model(); }
+
+private:
+    sim::PeopleCamera::Pictures pictures_;
+    sim::PeopleCamera camera_;
+    sim::DeclaredLiveness liveness_;
+    vision::FacePipeline pipeline_;
+};
+
+class ImageSource final : public FaceSource {
+public:
+    ImageSource(vision::ModelPack pack, fs::path data)
+        : pack_(std::move(pack)),
+          threshold_(threshold_of(pack_)),
+          shared_(pack_.manifest(), std::make_unique<SharedDetector>(pack_.detector(), mutex_),
+                  std::make_unique<SharedEmbedder>(*pack_.embedder(), mutex_)),
+          data_(std::move(data)) {}
+
+    [[nodiscard]] Level level() const override { return Level::images; }
+
+    [[nodiscard]] std::unique_ptr<hal::FaceObserver> observer(
+        sim::World& world, sim::SiteId site, const sim::VirtualClock& clock,
+        const Scenario& scenario) const override {
+        sim::PeopleCamera::Pictures pictures;
+        for (const CastMember& member : scenario.cast) {
+            const sim::PersonId person = world.person_named(member.name);
+            if (!person || member.photographs.empty()) continue;
+            pictures[person] = load(member, member.photographs);
+        }
+        return std::make_unique<PeopleObserver>(world, site, clock, shared_, std::move(pictures));
+    }
+
+    [[nodiscard]] std::vector<hal::FaceTemplate> enrol(const CastMember& member,
+                                                       std::uint64_t) const override {
+        if (member.enrolment.empty()) {
+            throw PlayError(member.place.text() + ": " + member.name +
+                            " is enrolled, which at level images needs 'enrolment' pictures");
+        }
+        vision::FaceAnalyser analyser(shared_, nullptr);
+        std::vector<hal::FaceTemplate> templates;
+        const std::vector<hal::Frame> frames = load(member, member.enrolment);
+        for (std::size_t i = 0; i < frames.size(); ++i) {
+            auto enrolled = vision::make_template(analyser, frames[i]);
+            if (!enrolled) {
+                throw PlayError(member.place.text() + ": " + member.enrolment[i] +
+                                " cannot be enrolled: " +
+                                std::string(vision::describe(enrolled.error().reason)));
+            }
+            templates.push_back(std::move(enrolled->face));
+        }
+        return templates;
+    }
+
+    [[nodiscard]] auth::FaceThreshold threshold() const override { return threshold_; }
+
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> facts() const override {
+        const vision::Evidence& evidence = pack_.threshold().evidence;
+        std::ostringstream threshold;
+        threshold << "distance " << threshold_.distance_max;
+        std::ostringstream rate;
+        rate << threshold_.fmr << " measured, upper bound " << threshold_.fmr_upper_bound;
+        return {
+            {"vision", "photographs through the real pipeline"},
+            {"face model", pack_.manifest().name + (pack_.pinned() ? ", pinned" : ", NOT PINNED")},
+            {"face threshold", threshold.str()},
+            {"false match rate", rate.str()},
+            {"liveness", "declared by the scenario: NOT MEASURED"},
+            {"evidence", evidence.data_set + ", " + evidence.protocol},
+        };
+    }
+
+private:
+    [[nodiscard]] std::vector<hal::Frame> load(const CastMember& member,
+                                               const std::vector<std::string>& names) const {
+        std::vector<fs::path> files;
+        for (const std::string& name : names) files.push_back(data_ / name);
+        try {
+            return sim::load_images(files);
+        } catch (const sim::ImageError& problem) {
+            throw PlayError(member.place.text() + ": " + problem.what());
+        }
+    }
+
+    mutable std::mutex mutex_;
+    vision::ModelPack pack_;
+    auth::FaceThreshold threshold_;
+    vision::ModelPack shared_;  // the same networks, one picture at a time
+    fs::path data_;
+};
+
+}  // namespace
+
+std::unique_ptr<FaceSource> image_source(const PackChoice& choice, const fs::path& data) {
+    std::error_code error;
+    if (data.empty()) {
+        throw InputError(
+            "level images needs the pictures that scenarios name: give their directory with --data "
+            "or STRONGROOM_DATA");
+    }
+    if (!fs::is_directory(data, error)) {
+        throw InputError(data.string() + ": no such directory of pictures (--data)");
+    }
+    vision::use_one_thread();
+    vision::ModelPack pack = load_pack(choice);
+    if (pack.embedder() == nullptr) {
+        throw InputError("the pack " + pack.manifest().name +
+                         " only finds faces: choose one that compares (`strongroom models list`)");
+    }
+    const fs::path images = data / "images";
+    return std::make_unique<ImageSource>(std::move(pack),
+                                         fs::is_directory(images, error) ? images : data);
+}
+
+}  // namespace strongroom::cli

@@ -1,0 +1,424 @@
+#include "play_command.h"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <unistd.h>
+
+#include "faces.h"
+#include "home.h"
+#include "image_source.h"
+#include "report/report.h"
+#include "scenarios/loader.h"
+#include "scenarios/player.h"
+
+namespace strongroom::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace scenarios;
+
+struct PlayOptions {
+    bool whole_catalogue = false;
+    std::vector<fs::path> paths;
+    fs::path catalogue;
+    ArmChoice arms = ArmChoice::all;
+    std::optional<std::uint64_t> seed;
+    Level level = Level::scores;
+    int jobs = 1;
+    std::string json;
+    fs::path junit;
+    fs::path html;
+    bool timeline = false;
+    std::string trace;
+    fs::path scores;
+    fs::path mutants;
+    PackChoice pack;
+    fs::path data;
+};
+
+// Set by the first Ctrl-C; the second one has the default effect.
+volatile std::sig_atomic_t interrupted = 0;
+
+class Interruption {
+public:
+    Interruption() {
+        interrupted = 0;
+        struct sigaction action {};
+        action.sa_handler = [](int) { interrupted = 1; };
+        action.sa_flags = static_cast<int>(SA_RESETHAND);
+        sigaction(SIGINT, &action, &before_int_);
+        sigaction(SIGTERM, &action, &before_term_);
+    }
+    ~Interruption() {
+        sigaction(SIGINT, &before_int_, nullptr);
+        sigaction(SIGTERM, &before_term_, nullptr);
+    }
+    Interruption(const Interruption&) = delete;
+    Interruption& operator=(const Interruption&) = delete;
+
+private:
+    struct sigaction before_int_ {};
+    struct sigaction before_term_ {};
+};
+
+// A line on a terminal, once the run has taken two seconds; nothing in a pipe.
+class Progress {
+public:
+    explicit Progress(std::size_t asked) : asked_(asked) {}
+    ~Progress() {
+        if (shown_) std::cerr << "\r\033[K" << std::flush;
+    }
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    void finished(const ScenarioOutcome& outcome) {
+        ++done_;
+        if (!terminal_ || std::chrono::steady_clock::now() - begun_ < std::chrono::seconds(2)) {
+            return;
+        }
+        shown_ = true;
+        std::cerr << "\r\033[K" << done_ << " of " << asked_ << " scenarios, last " << outcome.id
+                  << " " << to_string(outcome.verdict) << std::flush;
+    }
+
+private:
+    std::size_t asked_;
+    std::size_t done_ = 0;
+    bool terminal_ = ::isatty(STDERR_FILENO) != 0;
+    bool shown_ = false;
+    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+fs::path program_folder() {
+    std::error_code error;
+    return fs::read_symlink("/proc/self/exe", error).parent_path();
+}
+
+// The first of these folders that exists; else the first one, for the message that it is missing.
+fs::path first_that_exists(const std::vector<fs::path>& places) {
+    std::error_code error;
+    const auto found = std::find_if(places.begin(), places.end(), [&](const fs::path& place) {
+        return fs::exists(place, error);
+    });
+    return (found == places.end() ? places.front() : *found).lexically_normal();
+}
+
+// As short as it can be said from here: these paths are printed in commands to be typed again.
+fs::path from_here(const fs::path& path) {
+    std::error_code error;
+    const fs::path relative = fs::proximate(path, error);
+    return error || relative.empty() || *relative.begin() == ".." ? path : relative;
+}
+
+fs::path catalogue_of(const PlayOptions& options) {
+    if (!options.catalogue.empty()) return options.catalogue;
+    const fs::path folder = program_folder();
+    const fs::path found = first_that_exists({
+        folder / "catalogue",
+        folder / "../share/strongroom/catalogue",
+        folder / "../scenarios/catalogue",
+#ifdef STRONGROOM_CATALOGUE
+        STRONGROOM_CATALOGUE,
+#endif
+    });
+    if (!fs::is_directory(found)) {
+        throw InputError("the catalogue is not beside the program (" + found.string() +
+                         "); name its directory with --catalogue");
+    }
+    return from_here(found);
+}
+
+fs::path mutants_of(const PlayOptions& options) {
+    if (!options.mutants.empty()) return options.mutants;
+    const fs::path folder = program_folder();
+    return first_that_exists({folder / "mutants", folder / "../libexec/strongroom/mutants"});
+}
+
+std::unique_ptr<FaceSource> faces_of(const PlayOptions& options, const fs::path& scores) {
+    if (options.level == Level::scores) return score_source(scores);
+    return image_source(options.pack, options.data);
+}
+
+// Everything that can be found wrong before minutes of work, is.
+void check_outputs(const PlayOptions& options) {
+    if (!options.json.empty() && options.json != "-") report::expect_writable(options.json);
+    if (!options.junit.empty()) report::expect_writable(options.junit);
+    if (!options.html.empty()) report::expect_writable(options.html);
+    if (!options.trace.empty() && options.trace != "-") report::expect_writable(options.trace);
+    if (options.json == "-" && options.trace == "-") {
+        throw InputError("--json and --trace cannot both be written to the standard output");
+    }
+}
+
+std::vector<Scenario> scenarios_of(const PlayOptions& options) {
+    std::vector<fs::path> paths = options.paths;
+    if (options.whole_catalogue) paths = {catalogue_of(options)};
+    std::vector<Scenario> all = load_scenarios(paths);
+    if (!options.whole_catalogue) return all;
+    // The catalogue is for all levels; what this one cannot show is left out, and said.
+    std::string left_out;
+    std::erase_if(all, [&](const Scenario& scenario) {
+        const bool out = !scenario.available(options.level);
+        if (out) left_out += (left_out.empty() ? "" : ", ") + scenario.id;
+        return out;
+    });
+    if (!left_out.empty()) {
+        std::cerr << "not for level " << to_string(options.level) << ", left out: " << left_out
+                  << "\n";
+    }
+    if (all.empty()) {
+        throw InputError("the catalogue has no scenario for level " +
+                         std::string(to_string(options.level)));
+    }
+    return all;
+}
+
+void check_level(const std::vector<Scenario>& all, Level level) {
+    for (const Scenario& scenario : all) {
+        if (scenario.available(level)) continue;
+        throw InputError(scenario.file + ": cannot be played at level " +
+                         std::string(to_string(level)) + ": choose --level " +
+                         std::string(to_string(scenario.levels.front())));
+    }
+}
+
+// Plays in portions, so that Ctrl-C ends the run after the scenarios under way.
+RunOutcome play_portions(const std::vector<Scenario>& all, Options how) {
+    Progress progress(all.size());
+    how.finished = [&progress](const ScenarioOutcome& outcome) { progress.finished(outcome); };
+    const auto portion = static_cast<std::size_t>(how.jobs);
+    RunOutcome run;
+    for (std::size_t at = 0; at < all.size() && interrupted == 0; at += portion) {
+        const auto first = all.begin() + static_cast<std::ptrdiff_t>(at);
+        const auto last =
+            all.begin() + static_cast<std::ptrdiff_t>(std::min(at + portion, all.size()));
+        RunOutcome part = play(std::vector<Scenario>(first, last), how);
+        if (run.facts.empty()) run.facts = std::move(part.facts);
+        for (ScenarioOutcome& outcome : part.scenarios) {
+            // Ctrl-C reaches the programs of mutants too: what it ended was not played.
+            const bool cut_off =
+                interrupted != 0 &&
+                std::any_of(outcome.arms.begin(), outcome.arms.end(),
+                            [](const ArmOutcome& arm) { return !arm.error.empty(); });
+            if (!cut_off) run.scenarios.push_back(std::move(outcome));
+        }
+    }
+    return run;
+}
+
+std::string json_lines(const ArmOutcome& arm) {
+    std::string text;
+    for (const sim::Fact& fact : arm.facts) text += sim::to_json_line(fact) + "\n";
+    return text;
+}
+
+void write_trace(const PlayOptions& options, const RunOutcome& run) {
+    if (options.trace.empty()) return;
+    if (run.scenarios.size() != 1 || run.scenarios.front().arms.size() != 1) {
+        throw InputError(
+            "--trace writes one arm of one scenario: choose one with --arm (this run "
+            "has more, or none)");
+    }
+    const std::string text = json_lines(run.scenarios.front().arms.front());
+    if (options.trace == "-") {
+        std::cout << text << std::flush;
+    } else {
+        report::write_whole(options.trace, text);
+    }
+}
+
+void write_outputs(const PlayOptions& options, const RunOutcome& run,
+                   const report::Context& context) {
+    // With JSON or a trace on the standard output, what is for people goes to the other one.
+    const bool aside = options.json == "-" || options.trace == "-";
+    std::ostream& people = aside ? std::cerr : std::cout;
+    const report::TextStyle style = report::style_of(aside ? STDERR_FILENO : STDOUT_FILENO);
+    if (options.timeline) {
+        for (const ScenarioOutcome& scenario : run.scenarios) {
+            for (const ArmOutcome& arm : scenario.arms) {
+                people << scenario.id << ", ";
+                report::write_timeline(people, arm, style);
+                people << "\n";
+            }
+        }
+    }
+    report::write_table(people, run, context, style);
+    write_trace(options, run);
+    if (options.json == "-") {
+        std::cout << report::to_json(run, context) << std::flush;
+    } else if (!options.json.empty()) {
+        report::write_whole(options.json, report::to_json(run, context));
+    }
+    if (!options.junit.empty()) {
+        report::write_whole(options.junit, report::to_junit(run, context));
+    }
+    if (!options.html.empty()) {
+        report::write_whole(options.html, report::to_html(run, context));
+        people << "\nreport: " << options.html.string() << "\n";
+    }
+}
+
+std::string command_of(const PlayOptions& options) {
+    std::string text = "strongroom ";
+    text += options.whole_catalogue ? "evaluate" : "play";
+    for (const fs::path& path : options.paths) text += " " + path.string();
+    text += " --level " + std::string(to_string(options.level));
+    if (options.seed) text += " --seed " + std::to_string(*options.seed);
+    return text;
+}
+
+int run(const PlayOptions& options) {
+    check_outputs(options);
+    const std::vector<Scenario> all = scenarios_of(options);
+    check_level(all, options.level);
+    if (!options.trace.empty() && all.size() != 1) {
+        throw InputError("--trace writes one arm of one scenario: name one file");
+    }
+    const fs::path scores = options.level != Level::scores || !options.scores.empty()
+                                ? options.scores
+                                : default_scores();
+    const std::unique_ptr<FaceSource> faces = faces_of(options, scores);
+    Options how;
+    how.faces = faces.get();
+    how.mutants = mutants_of(options);
+    how.score_file = scores;
+    how.arms = options.arms;
+    how.seed = options.seed;
+    how.jobs = options.jobs;
+
+    report::Context context;
+    context.asked = static_cast<int>(all.size());
+    context.command = command_of(options);
+    RunOutcome outcome;
+    {
+        const Interruption interruption;
+        outcome = play_portions(all, how);
+        context.interrupted = outcome.scenarios.size() < all.size();
+    }
+    if (outcome.facts.empty()) outcome.facts = faces->facts();
+    write_outputs(options, outcome, context);
+    return context.interrupted ? 1 : outcome.exit_code();
+}
+
+const std::map<std::string, ArmChoice> arm_names{{"all", ArmChoice::all},
+                                                 {"defended", ArmChoice::defended},
+                                                 {"undefended", ArmChoice::undefended},
+                                                 {"restored", ArmChoice::restored}};
+const std::map<std::string, Level> level_names{{"scores", Level::scores},
+                                               {"images", Level::images}};
+
+// The names alone in --help, not the numbers behind them.
+template <class Value>
+void add_choice(CLI::App& app, const std::string& flag, Value& value,
+                const std::map<std::string, Value>& names, const std::string& type,
+                const std::string& text) {
+    app.add_option_function<std::string>(
+           flag, [&value, &names](const std::string& name) { value = names.at(name); }, text)
+        ->check([&names](const std::string& name) {
+            if (names.contains(name)) return std::string();
+            std::string known;
+            for (const auto& [other, unused] : names) known += (known.empty() ? "" : ", ") + other;
+            return "'" + name + "' is none of " + known;
+        })
+        ->type_name(type);
+}
+
+void add_options(CLI::App& app, PlayOptions& options) {
+    add_choice(app, "--arm", options.arms, arm_names, "all|defended|undefended|restored",
+               "Which arms to play (default: all)");
+    app.add_option("--seed", options.seed, "Instead of each scenario's own seed");
+    add_choice(app, "--level", options.level, level_names, "scores|images",
+               "How faces are simulated: scores drawn from measured distributions (default), or "
+               "pictures through the real pipeline");
+    app.add_option("--jobs", options.jobs,
+                   "Arms played at once (default: one a processor); changes no result")
+        ->check(CLI::Range(1, 256));
+    app.add_option("--json", options.json, "Write the outcome as JSON (- for standard output)")
+        ->type_name("FILE|-");
+    app.add_option("--junit", options.junit, "Write the outcome as JUnit XML")->type_name("FILE");
+    app.add_option("--html", options.html, "Write the report, one self-contained page")
+        ->type_name("FILE");
+    app.add_option("--scores", options.scores,
+                   "Level scores: file of score distributions (default: the program's own)")
+        ->type_name("FILE");
+    app.add_option("--data", options.data,
+                   "Level images: directory that scenarios name their pictures from (default: "
+                   "STRONGROOM_DATA)")
+        ->type_name("DIR")
+        ->envname("STRONGROOM_DATA");
+    app.add_option("--mutants", options.mutants,
+                   "Directory of the mutant programs (default: beside this program)")
+        ->type_name("DIR");
+    add_pack_options(app, options.pack);
+}
+
+void on_run(CLI::App& app, const std::shared_ptr<PlayOptions>& options, int& exit_code) {
+    app.callback([options, &exit_code] {
+        try {
+            exit_code = run(*options);
+        } catch (const std::exception& problem) {
+            std::cerr << "error: " << problem.what() << "\n";
+            exit_code = 2;
+        }
+    });
+}
+
+std::shared_ptr<PlayOptions> fresh_options() {
+    auto options = std::make_shared<PlayOptions>();
+    options->jobs = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    return options;
+}
+
+constexpr const char* exit_codes =
+    "Exit: 0 every attack held and none was toothless, 1 otherwise (also when interrupted), 2 "
+    "invalid input.\nCtrl-C finishes the scenarios under way and reports what was played, marked "
+    "as partial.";
+
+}  // namespace
+
+void add_play_command(CLI::App& app, int& exit_code) {
+    const auto playing = fresh_options();
+    CLI::App* play = app.add_subcommand(
+        "play", "Play scenarios: with their defences, without them, and with each put back");
+    play->add_option("PATHS", playing->paths, "Scenario files, or directories of them")
+        ->required()
+        ->type_name("FILE|DIR...");
+    add_options(*play, *playing);
+    play->add_flag("--timeline", playing->timeline, "Print what the world showed in each arm");
+    play->add_option("--trace", playing->trace,
+                     "Write one arm's facts as JSON lines (- for standard output); with --arm")
+        ->type_name("FILE|-");
+    play->footer(
+        std::string("Examples:\n"
+                    "  strongroom play scenarios/catalogue/O03-expired-code.yaml --timeline\n"
+                    "  strongroom play my.yaml --arm defended --trace trace.jsonl\n") +
+        exit_codes);
+    on_run(*play, playing, exit_code);
+
+    const auto evaluating = fresh_options();
+    evaluating->whole_catalogue = true;
+    CLI::App* evaluate = app.add_subcommand("evaluate", "Play the whole catalogue of attacks");
+    evaluate
+        ->add_option("--catalogue", evaluating->catalogue,
+                     "Directory of the scenarios (default: the program's own)")
+        ->type_name("DIR");
+    add_options(*evaluate, *evaluating);
+    evaluate->footer(std::string("Example: strongroom evaluate --html report.html --junit "
+                                 "junit.xml\n") +
+                     exit_codes);
+    on_run(*evaluate, evaluating, exit_code);
+}
+
+}  // namespace strongroom::cli
