@@ -456,9 +456,16 @@ Json distribution(const Measured& measured) {
         }
         return json;
     };
+    // What a simulated door decides by: the strictest false match rate that was measured.
+    const Evaluation::AtThreshold& strictest = measured.evaluation.targets.back().rates;
     return {{"model", measured.pack.manifest().name},
             {"provenance", provenance(measured)},
             {"templates", std::max<std::size_t>(measured.options.visits, 1)},
+            {"threshold",
+             {{"distance", strictest.threshold},
+              {"fmr", strictest.fmr.value},
+              {"fmr_upper_bound", strictest.fmr.bounds.upper},
+              {"fnmr", strictest.fnmr.value}}},
             {"genuine_quantiles", table(rates.genuine())},
             {"impostor_quantiles", table(rates.impostor())}};
 }
