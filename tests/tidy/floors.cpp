@@ -26,11 +26,17 @@ constexpr std::array folders{
     Folder{"store", "core/store", " base hal auth bank "},
     Folder{"terminal", "core/terminal", STRONGROOM_CORE},
     Folder{"sim", "backends/sim", STRONGROOM_CORE},
+    Folder{"sim_camera", "backends/sim/camera", STRONGROOM_CORE " sim "},
     Folder{"pi", "backends/pi", STRONGROOM_CORE},
     Folder{"biometrics", "scenarios/biometrics", " base "},  // statistics, used by scenarios and ui
-    Folder{"scenarios", "scenarios", STRONGROOM_CORE " sim biometrics "},
-    Folder{"cli", "ui/cli", STRONGROOM_CORE " sim pi scenarios biometrics "},
-    Folder{"panel", "ui/panel", STRONGROOM_CORE " sim pi scenarios biometrics "},
+    // Judges look at the world alone: no session, no store.
+    Folder{"checkers", "scenarios/checkers", " base sim scenarios "},
+    Folder{"report", "scenarios/report", " base sim scenarios "},
+    Folder{"parts", "scenarios/parts", STRONGROOM_CORE " sim scenarios "},
+    Folder{"scenarios", "scenarios", STRONGROOM_CORE " sim biometrics checkers parts "},
+    Folder{"cli", "ui/cli", STRONGROOM_CORE " sim sim_camera pi scenarios biometrics report "},
+    Folder{"panel", "ui/panel",
+           STRONGROOM_CORE " sim sim_camera pi scenarios biometrics report "},
 };
 #undef STRONGROOM_CORE
 
