@@ -11,7 +11,7 @@
 #include "auth/records.h"
 #include "base/alarm.h"
 #include "base/prompt.h"
-#include "parts/parts.h"
+#include "parts/part_names.h"
 #include "settings.h"
 #include "yaml_reader.h"
 

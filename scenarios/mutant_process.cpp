@@ -59,7 +59,8 @@ std::string mutant_for(const Scenario& scenario, const ArmPlan& plan) {
         const bool removed = std::find(plan.removed.begin(), plan.removed.end(), defence.name) !=
                              plan.removed.end();
         if (!removed || defence.removed_by.mutant.empty()) continue;
-        name += (name.empty() ? "" : "+") + defence.removed_by.mutant;
+        if (!name.empty()) name += '+';
+        name += defence.removed_by.mutant;
     }
     return name;
 }

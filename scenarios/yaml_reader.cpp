@@ -45,7 +45,7 @@ std::string suggestion(std::string_view given, const std::vector<std::string>& k
         return "did you mean '" + near + "'?";
     }
     std::string all;
-    for (const std::string& name : known) all += (all.empty() ? "" : ", ") + name;
+    for (const std::string& name : known) all.append(all.empty() ? "" : ", ").append(name);
     return known.empty() ? "there is none" : "known are: " + all;
 }
 

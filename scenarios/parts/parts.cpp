@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "parts/part_names.h"
+
 namespace strongroom::scenarios::parts {
 namespace {
 

@@ -18,9 +18,6 @@
 
 namespace strongroom::scenarios::parts {
 
-// What `removed_by: {part: NAME}` may say.
-[[nodiscard]] const std::vector<std::string>& part_names();
-
 // A hash that everybody can compute: rows hang together, and so do forged ones.
 class UnkeyedChain final : public store::AuditChain {
 public:
