@@ -43,11 +43,11 @@ public:
 
     // Carries out `record` and its audit entry in one transaction, after `earlier` (entries that
     // nothing waited for), and returns the customer's counts after it. ReserveTry and Grant are
-    // also anchored before this returns. Errors: denied (the counting rules and caps, as
-    // auth/records.h says), exhausted (the disk is full), out_of_range (no such customer),
-    // disconnected, busy, corrupt. After an error nothing has changed, `earlier` included; only
-    // when it was the anchor that failed, the rows are there: a grant without effect, a try that
-    // counts until it is given back.
+    // also anchored before this returns. Errors: denied (the counting rules, as auth/records.h
+    // says), exhausted (the disk is full), out_of_range (no such customer), disconnected, busy,
+    // corrupt. After an error nothing has changed, `earlier` included; only when it was the anchor
+    // that failed, the rows are there: a grant without effect, a try that counts until it is given
+    // back.
     [[nodiscard]] virtual Result<auth::CustomerCounts> commit(
         Moment moment, const auth::Record& record, std::span<const auth::AuditEntry> earlier) = 0;
 
