@@ -25,8 +25,9 @@ constexpr std::array folders{
     Folder{"vision", "core/vision", " base hal "},
     Folder{"store", "core/store", " base hal auth bank "},
     Folder{"terminal", "core/terminal", STRONGROOM_CORE},
-    Folder{"sim", "backends/sim", STRONGROOM_CORE},
+    // Of two folders, one inside the other, the inner one stands first.
     Folder{"sim_camera", "backends/sim/camera", STRONGROOM_CORE " sim "},
+    Folder{"sim", "backends/sim", STRONGROOM_CORE},
     Folder{"pi", "backends/pi", STRONGROOM_CORE},
     Folder{"biometrics", "scenarios/biometrics", " base "},  // statistics, used by scenarios and ui
     // Judges look at the world alone: no session, no store.
