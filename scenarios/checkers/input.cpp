@@ -82,7 +82,7 @@ private:
             broken(at, whose + " after " + std::to_string(counted.failures) +
                            " failures, which only two staff release");
         } else if (at + limits::slack < counted.penalty_until) {
-            broken(at, whose + " " + in_seconds(counted.penalty_until - at) +
+            broken(at, whose + ", " + in_seconds(counted.penalty_until - at) +
                            " before the penalty for " + std::to_string(counted.failures) +
                            " failures had passed");
         }

@@ -29,6 +29,7 @@ constexpr double top = 26;
 constexpr std::size_t marks_max = 260;
 constexpr std::size_t marks_after_violation = 60;
 constexpr std::size_t sites_max = 3;
+constexpr int violations_drawn = 6;
 
 std::string px(double value) {
     std::ostringstream out;
@@ -276,7 +277,7 @@ void draw_violations(std::ostream& out, const ArmOutcome& arm, const Axis& axis,
     double last = -100;
     double lift = 0;
     for (const Violation& violation : arm.violations) {
-        ++number;
+        if (++number > violations_drawn) break;
         if (!axis.places().contains(violation.at)) continue;
         const double x = axis.x(violation.at);
         lift = x - last < 18 ? lift + 18 : 0;
@@ -319,6 +320,17 @@ void draw_site(std::ostream& out, const ArmOutcome& arm, const std::vector<Happe
     }
     draw_violations(out, arm, axis, bottom);
     out << "</svg></div>\n";
+}
+
+// "3 held, 1 breached".
+std::string verdict_counts(const std::array<int, 4>& counts) {
+    std::string words;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        if (counts.at(i) == 0) continue;
+        words += (words.empty() ? "" : ", ") + std::to_string(counts.at(i)) + " " +
+                 std::string(to_string(static_cast<Verdict>(i)));
+    }
+    return words;
 }
 
 // Sites at which something happened in the instant of a violation come first.
@@ -382,33 +394,38 @@ std::string draw_classes(const RunOutcome& outcome) {
         longest = std::max(longest, ++row.total);
     }
     constexpr double row_height = 34;
-    constexpr double left = 120;
-    constexpr double bars = 300;
+    constexpr double left = 108;
+    constexpr double bars = 240;
+    constexpr double count_character = 7;
+    double width = left + bars;
+    for (const auto& [order, row] : rows) {
+        const double label = static_cast<double>(verdict_counts(row.counts).size());
+        width = std::max(width, left + bars * row.total / longest + 10 + label * count_character);
+    }
     std::ostringstream out;
     const double height = row_height * static_cast<double>(rows.size()) + 6;
-    out << "<svg class=\"classes\" viewBox=\"0 0 760 " << px(height)
+    out << "<svg class=\"classes\" style=\"max-width:" << px(width * 1.25) << "px\" viewBox=\"0 0 "
+        << px(width) << " " << px(height)
         << "\" role=\"img\" aria-label=\"Number of scenarios of each class by verdict\">\n";
     double y = 4;
     for (const auto& [order, row] : rows) {
         out << "<text class=\"name\" x=\"0\" y=\"" << px(y + 18) << "\">" << escape(row.name)
             << "</text>";
         double x = left;
-        std::string words;
         for (std::size_t i = 0; i < row.counts.size(); ++i) {
             if (row.counts.at(i) == 0) continue;
             const auto verdict = static_cast<Verdict>(i);
-            const double width = bars * row.counts.at(i) / longest;
+            const double length = bars * row.counts.at(i) / longest;
             const std::string count =
                 std::to_string(row.counts.at(i)) + " " + std::string(to_string(verdict));
-            words += (words.empty() ? "" : ", ") + count;
             out << "<rect class=\"" << to_string(verdict) << "\" x=\"" << px(x) << "\" y=\""
-                << px(y + 4) << "\" width=\"" << px(std::max(width - 2, 2.0))
+                << px(y + 4) << "\" width=\"" << px(std::max(length - 2, 2.0))
                 << "\" height=\"20\" rx=\"3\"><title>" << escape(row.name) << ": " << count
                 << "</title></rect>";
-            x += width;
+            x += length;
         }
         out << "<text class=\"count\" x=\"" << px(x + 6) << "\" y=\"" << px(y + 18) << "\">"
-            << words << "</text>\n";
+            << verdict_counts(row.counts) << "</text>\n";
         y += row_height;
     }
     out << "</svg>\n";

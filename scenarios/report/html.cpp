@@ -1,6 +1,9 @@
 #include <algorithm>
-#include <cmath>
+#include <array>
+#include <cstdio>
 #include <sstream>
+
+#include <nlohmann/json.hpp>
 
 #include "drawing.h"
 #include "report/report.h"
@@ -14,6 +17,7 @@ using namespace scenarios;
 namespace {
 
 constexpr std::size_t facts_listed_max = 400;
+constexpr std::size_t violations_shown = 5;  // the others are folded away
 
 std::string_view symbol_of(Verdict verdict) {
     switch (verdict) {
@@ -84,13 +88,26 @@ void write_lead(std::ostream& out, const RunOutcome& outcome, const Context& con
     out << "</ul>\n";
 }
 
+// Evidence comes as JSON: laid out, and folded away.
+std::string fact_value(const std::string& value) {
+    if (!value.starts_with("{")) return escape(value);
+    const auto json = nlohmann::ordered_json::parse(value, nullptr, false);
+    if (!json.is_object()) return escape(value);
+    const std::string laid_out =
+        json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    std::istringstream lines(laid_out);
+    std::string text = "<details><summary>where the rates were measured</summary><pre>";
+    for (std::string line; std::getline(lines, line);) text += escape(line) + "\n";
+    return text + "</pre></details>";
+}
+
 void write_rests_on(std::ostream& out, const RunOutcome& outcome, const Context& context) {
     out << "<h2 id=\"rests-on\">What this run rests on</h2>\n<div class=\"scroll\"><table "
            "class=\"rests\"><tbody>\n";
     for (const auto& [name, value] : outcome.facts) {
         const bool warns = value.find("NOT MEASURED") != std::string::npos;
         out << "<tr><th scope=\"row\">" << escape(name) << "</th><td"
-            << (warns ? " class=\"warn\"" : "") << ">" << (warns ? "⚠ " : "") << escape(value)
+            << (warns ? " class=\"warn\"" : "") << ">" << (warns ? "⚠ " : "") << fact_value(value)
             << "</td></tr>\n";
     }
     if (!context.command.empty()) {
@@ -118,6 +135,41 @@ void write_overview(std::ostream& out, const RunOutcome& outcome) {
     out << "</tbody></table></div>\n";
 }
 
+void write_violations(std::ostream& out, const std::vector<Violation>& violations) {
+    if (violations.empty()) return;
+    out << "<ol>\n";
+    for (std::size_t i = 0; i < violations.size(); ++i) {
+        const Violation& violation = violations[i];
+        if (i == violations_shown) {
+            out << "</ol>\n<details><summary>" << violations.size() - i
+                << " more</summary><ol start=\"" << i + 1 << "\">\n";
+        }
+        out << "<li><strong>" << short_name(violation.invariant) << "</strong> at "
+            << seconds_text(violation.at.time_since_epoch(), 1) << " s: " << escape(violation.what)
+            << "</li>\n";
+    }
+    out << (violations.size() > violations_shown ? "</ol></details>\n" : "</ol>\n");
+}
+
+std::string as_sentence(std::string text) {
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') {
+        text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    }
+    if (!text.empty() && text.back() != '.') text += '.';
+    return text;
+}
+
+// 1e-05 tells little; one in how many does.
+std::string chance_text(double chance) {
+    std::array<char, 64> text{};
+    if (chance > 0) {
+        std::snprintf(text.data(), text.size(), "%.2g, about 1 in %.0f", chance, 1 / chance);
+    } else {
+        std::snprintf(text.data(), text.size(), "%.2g", chance);
+    }
+    return text.data();
+}
+
 void write_arm(std::ostream& out, const ArmOutcome& arm) {
     out << "<section class=\"arm" << (arm.as_expected ? "" : " wrong") << "\"><h4>"
         << escape(arm.label()) << "</h4>\n<p><strong>" << escape(result_of(arm)) << "</strong>, "
@@ -129,15 +181,7 @@ void write_arm(std::ostream& out, const ArmOutcome& arm) {
         out << "</p>\n";
     }
     if (!arm.error.empty()) out << "<p>" << escape(arm.error) << "</p>\n";
-    if (!arm.violations.empty()) {
-        out << "<ol>\n";
-        for (const Violation& violation : arm.violations) {
-            out << "<li><strong>" << short_name(violation.invariant) << "</strong> at "
-                << seconds_text(violation.at.time_since_epoch(), 1)
-                << " s: " << escape(violation.what) << "</li>\n";
-        }
-        out << "</ol>\n";
-    }
+    write_violations(out, arm.violations);
     if (!arm.missing.empty()) {
         out << "<p>expected and not as expected:</p><ul>\n";
         for (const std::string& missing : arm.missing)
@@ -210,7 +254,9 @@ void write_scenario(std::ostream& out, const ScenarioOutcome& scenario, std::siz
     if (!scenario.story.empty()) {
         out << "<p class=\"story\">" << escape(scenario.story) << "</p>\n";
     }
-    if (!scenario.reason.empty()) out << "<p class=\"why\">" << escape(scenario.reason) << "</p>\n";
+    if (!scenario.reason.empty()) {
+        out << "<p class=\"why\">" << escape(as_sentence(scenario.reason)) << "</p>\n";
+    }
     if (!scenario.defences.empty()) {
         out << "<h4>Defences that this attack is about</h4><ul class=\"chips\">\n";
         for (const std::string& defence : scenario.defences) {
@@ -219,8 +265,9 @@ void write_scenario(std::ostream& out, const ScenarioOutcome& scenario, std::siz
         out << "</ul>\n";
     }
     if (scenario.chance) {
-        out << "<p><strong>Chance that the guesses left over open the door: " << *scenario.chance
-            << "</strong> (computed, not staged). " << escape(scenario.chance_note) << "</p>\n";
+        out << "<p><strong>Chance that the guesses left over open the door: "
+            << chance_text(*scenario.chance) << "</strong> (computed, not staged). "
+            << escape(scenario.chance_note) << "</p>\n";
     }
     out << "<div class=\"arms\">\n";
     for (const ArmOutcome& arm : scenario.arms) write_arm(out, arm);
@@ -250,7 +297,8 @@ std::string to_html(const RunOutcome& outcome, const Context& context) {
         write_scenario(out, outcome.scenarios[i], i);
     }
     out << "<footer>Times are virtual. In the timelines, pauses are shortened; ⟨ ⟩ says by how "
-           "much. Red numbers are the violations listed with the arm.</footer>\n</main>\n</body>\n"
+           "much. Red numbers are the first violations listed with the "
+           "arm.</footer>\n</main>\n</body>\n"
            "</html>\n";
     return out.str();
 }

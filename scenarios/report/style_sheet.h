@@ -15,7 +15,6 @@ inline constexpr std::string_view style_sheet = R"css(
 --held-wash:#1b3a2a;--breached-wash:#46211f;--toothless-wash:#40301a;--inconclusive-wash:#322a49;
 --blue:#7fb2ee;--blue-wash:#203751;--grey:#78828c;--grey-wash:#2a3138}}
 *{box-sizing:border-box}
-html{scroll-behavior:smooth}
 body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",
 Roboto,"Noto Sans",sans-serif}
 main{max-width:1080px;margin:0 auto;padding:28px 20px 80px}
@@ -50,7 +49,8 @@ th,td{text-align:left;padding:8px 12px;border-top:1px solid var(--line);vertical
 thead th{border-top:0;color:var(--soft);font-size:.84rem;font-weight:600}
 tbody th{font-weight:600;white-space:nowrap}
 td.nowrap{white-space:nowrap}
-.rests th{width:34%;white-space:normal;font-weight:500;color:var(--soft)}
+.rests td{overflow-wrap:anywhere}.rests pre{font-size:.82rem;white-space:pre-wrap;margin:6px 0 0}
+.rests th{width:22%;min-width:8.5em;white-space:normal;font-weight:500;color:var(--soft)}
 .warn{font-weight:700;color:var(--toothless)}
 article{background:var(--card);border:1px solid var(--line);border-left:5px solid var(--line);
 border-radius:10px;padding:20px 22px;margin:0 0 20px;scroll-margin-top:12px}
@@ -67,11 +67,11 @@ article.inconclusive{border-left-color:var(--inconclusive)}
 .fine,.arm .fine{color:var(--soft);font-size:.85rem}
 .chips{list-style:none;display:flex;flex-wrap:wrap;gap:6px;margin:0 0 12px;padding:0}
 .chips li{background:var(--grey-wash);border-radius:6px;padding:2px 9px;font-size:.88rem}
-details{margin:10px 0 0}
+details{margin:10px 0 0}td details{margin:0}
 summary{cursor:pointer;font-weight:600;font-size:.93rem;padding:4px 0}
 .replay{background:var(--grey-wash);border-radius:6px;padding:8px 12px;margin:14px 0 0}
 .site{margin:10px 0 0;font-weight:600;font-size:.9rem}
-svg.classes{width:100%;max-width:860px;height:auto;display:block}
+svg.classes{width:100%;height:auto;display:block}
 svg text{font:11px system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;fill:var(--ink)}
 svg.classes text{font-size:13px}svg.classes .count{fill:var(--soft)}
 rect.held{fill:var(--held)}rect.breached{fill:var(--breached)}rect.toothless{fill:var(--toothless)}

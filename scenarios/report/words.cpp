@@ -272,7 +272,7 @@ std::string arms_in_words(const ScenarioOutcome& scenario) {
     int restored = 0;
     int restored_held = 0;
     const auto add = [&text](const std::string& part) {
-        text += (text.empty() ? "" : ", ") + part;
+        text += (text.empty() ? "" : "; ") + part;
     };
     for (const ArmOutcome& arm : scenario.arms) {
         if (arm.kind != ArmKind::restored) {

@@ -45,7 +45,7 @@ struct Happening {
 
 // What an arm did, in words: "held", "broke I1", "could not be played".
 [[nodiscard]] std::string result_of(const scenarios::ArmOutcome& arm);
-// Every arm: "defended held, undefended broke I1, 2 restored held".
+// Every arm: "defended held; undefended broke I1, I8; 2 restored held".
 [[nodiscard]] std::string arms_in_words(const scenarios::ScenarioOutcome& scenario);
 // "I1 no-open", or "honest visit".
 [[nodiscard]] std::string class_of(const scenarios::ScenarioOutcome& scenario);

@@ -182,7 +182,7 @@ TEST_CASE("report: the table says every verdict in words, with one command for e
     std::ostringstream plain;
     write_table(plain, outcome, whole(outcome), TextStyle{false, 0});
     const std::string text = plain.str();
-    CHECK(text.find("defended held, undefended broke I1, 1 restored held") != std::string::npos);
+    CHECK(text.find("defended held; undefended broke I1; 1 restored held") != std::string::npos);
     CHECK(text.find("5 scenarios: 2 held, 1 breached, 1 toothless, 1 inconclusive") !=
           std::string::npos);
     CHECK(text.find("\033") == std::string::npos);
