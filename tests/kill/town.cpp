@@ -413,14 +413,11 @@ std::vector<std::string> Town::examine() {
 }
 
 std::vector<std::string> Town::violations() const {
-    using scenarios::Invariant;
     std::vector<std::string> found;
     for (const auto& checker : checkers_) {
-        const Invariant what = checker->invariant();
-        if (what != Invariant::no_open && what != Invariant::audit && what != Invariant::locked &&
-            what != Invariant::once && what != Invariant::count) {
-            continue;
-        }
+        // A try that a kill cut off counts as a failure, and two typos beside it are a penalty: the
+        // test itself judges whether she is made to wait for no more than that.
+        if (checker->invariant() == scenarios::Invariant::service) continue;
         for (const auto& violation : checker->violations()) {
             found.push_back(std::string(checker->name()) + ": " + violation.what);
         }

@@ -85,8 +85,8 @@ public:
     void verify_audit();
     [[nodiscard]] std::optional<auth::CustomerCounts> counts();
 
-    // Everything that has to hold whatever went wrong: the checkers of I1, I3, I7, I8 and I9 over
-    // the world's facts, a locked door, and the counts that the screen has told of. One line each.
+    // Everything that has to hold whatever went wrong: all checkers over the world's facts, a
+    // locked door, and the counts that the screen has told of. One line each.
     [[nodiscard]] std::vector<std::string> violations();
     // Over all facts except the faults themselves: whether a fault showed at all.
     [[nodiscard]] std::uint64_t shown() const;
@@ -108,7 +108,7 @@ private:
     Mishap mishap_;
     const bool keyless_;
     // A switch that says "turned" by itself cannot be told from a turned key. What then holds the
-    // bolt is the key itself: I1a and I7 are judged, the key's step of I1b is not.
+    // bolt is the key itself: I1a and I7 are judged, the key's step of I1b and I11 is not.
     const bool key_switch_lies_;
     sim::Scheduler scheduler_;
     sim::World world_;
