@@ -7,10 +7,9 @@ namespace {
 
 using enum ArgumentKind;
 
-const std::vector<std::string> cable_names{"strike",      "bolt_monitor", "key_switch",
-                                           "door_contact", "tamper_loop", "exit_button",
-                                           "keypad",      "display",      "siren",
-                                           "camera"};
+const std::vector<std::string> cable_names{
+    "strike",      "bolt_monitor", "key_switch", "door_contact", "tamper_loop",
+    "exit_button", "keypad",       "display",    "siren",        "camera"};
 
 ArgumentRule at_site() { return {"site", site, false, {}}; }
 

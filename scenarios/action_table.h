@@ -10,12 +10,12 @@
 namespace strongroom::scenarios {
 
 enum class ArgumentKind : std::uint8_t {
-    text,      // one of `choices`, or anything when there are none
-    person,    // of the cast
-    site,      // of the sites
-    gateway,   // of the gateways
+    text,     // one of `choices`, or anything when there are none
+    person,   // of the cast
+    site,     // of the sites
+    gateway,  // of the gateways
     duration,
-    number,    // 0 or more
+    number,  // 0 or more
     flag,
 };
 

@@ -294,8 +294,8 @@ sim::ShownFace Actor::face_of(const std::string& owner, const std::string& how) 
         face.presentation = sim::Presentation::artefact;
     } else if (owner != name_) {
         // Somebody else's face is an artefact; a good one only for who got hold of one.
-        face.presentation = has_artefact ? sim::Presentation::compromised
-                                         : sim::Presentation::artefact;
+        face.presentation =
+            has_artefact ? sim::Presentation::compromised : sim::Presentation::artefact;
     }
     return face;
 }
@@ -330,14 +330,14 @@ VisitPlan Actor::visit_plan(const Step& step) const {
 }
 
 void Actor::visit(VisitPlan plan) {
-    visits_.push_back(std::make_shared<Visit>(
-        arena_, self_, plan, rng_.fork("visit " + std::to_string(visits_.size())), memory_,
-        [this] { ended(); }));
+    visits_.push_back(std::make_shared<Visit>(arena_, self_, plan,
+                                              rng_.fork("visit " + std::to_string(visits_.size())),
+                                              memory_, [this] { ended(); }));
     visits_.back()->begin();
 }
 
-// Everybody who holds a locker goes from one to the next, a different one each at any time, with the
-// other's key and phone and the own face: every ordered pair meets once.
+// Everybody who holds a locker goes from one to the next, a different one each at any time, with
+// the other's key and phone and the own face: every ordered pair meets once.
 void Actor::try_every_locker(std::size_t round) {
     std::vector<const CastMember*> holders;
     for (const CastMember& m : arena_.scenario().cast) {
@@ -361,9 +361,9 @@ void Actor::try_every_locker(std::size_t round) {
     plan.locker = LockerId{*victim.locker};
     plan.face = face_of(name_, {});
     plan.tries = 1;
-    visits_.push_back(std::make_shared<Visit>(
-        arena_, self_, plan, rng_.fork("visit " + std::to_string(visits_.size())), memory_,
-        std::function<void()>{}));
+    visits_.push_back(std::make_shared<Visit>(arena_, self_, plan,
+                                              rng_.fork("visit " + std::to_string(visits_.size())),
+                                              memory_, std::function<void()>{}));
     visits_.back()->begin();
     // Long enough for any visit, and for the terminal to have forgotten the failures of this one.
     constexpr Duration period = std::chrono::minutes(5);

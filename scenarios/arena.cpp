@@ -30,8 +30,8 @@ constexpr int steps_at_once_max = 10000;
 [[nodiscard]] std::string bytes_of(const hal::FaceTemplate& face) {
     // A window of the numbers is as telling as all of them, wherever a page may cut.
     constexpr std::size_t telling = 16;
-    const auto bytes = std::as_bytes(std::span(face.features).first(
-        std::min(telling, face.features.size())));
+    const auto bytes =
+        std::as_bytes(std::span(face.features).first(std::min(telling, face.features.size())));
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
@@ -67,6 +67,7 @@ Arena::Arena(const Scenario& scenario, const FaceSource& faces, Settings setting
       master_(key_from(scheduler_.rng("master key"))) {
     choose_parts();
     add_cast();
+    add_faults();
     add_gateways();
     world_.on_change([this](sim::SiteId site) {
         wake(posts_[static_cast<std::size_t>(site.value - 1)], scheduler_.now());
@@ -79,6 +80,7 @@ Arena::Arena(const Scenario& scenario, const FaceSource& faces, Settings setting
 Arena::~Arena() {
     world_.on_change({});
     for (Post& post : posts_) post.terminal.reset();
+    faulty_records_.reset();
     memory_counts_.reset();
     records_.reset();
     posts_.clear();
@@ -172,8 +174,16 @@ void Arena::add_gateways() {
         sim::DeviceSet::Parts parts{.world = world_, .network = network_, .site = post.site};
         parts.face = post.face.get();
         parts.sms = sms;
+        if (&post == &posts_.front()) parts.faults = faults_.get();
         post.devices = std::make_unique<sim::DeviceSet>(parts);
     }
+}
+
+void Arena::add_faults() {
+    std::vector<sim::FaultRule> rules;
+    for (const FaultDeclaration& fault : scenario_.faults) rules.push_back(fault.rule);
+    if (rules.empty()) return;
+    faults_ = std::make_unique<sim::FaultPlan>(world_, posts_.front().site, std::move(rules));
 }
 
 void Arena::make_failover(Post& post) {
@@ -268,9 +278,12 @@ void Arena::boot() {
     }
     store::Records* records = records_.get();
     if (has_part("memory-counts")) {
-        memory_counts_ =
-            std::make_unique<parts::MemoryCounts>(*records_, settings_.policy.lockout);
+        memory_counts_ = std::make_unique<parts::MemoryCounts>(*records_, settings_.policy.lockout);
         records = memory_counts_.get();
+    }
+    if (faults_) {
+        faulty_records_ = std::make_unique<sim::Faulty<store::Records>>(*records, *faults_);
+        records = faulty_records_.get();
     }
     for (Post& post : posts_) {
         const sim::Site& site = world_.site(post.site);
@@ -280,10 +293,11 @@ void Arena::boot() {
             post.echoing = std::make_unique<parts::EchoingStrike>(plain.strike, post.clock);
         }
         const hal::Devices devices{
-            plain.clock,  plain.entropy,     plain.face,
-            post.echoing ? static_cast<hal::Strike&>(*post.echoing) : plain.strike,
-            plain.key,    plain.door,        plain.tamper,
-            plain.exit_button, plain.keypad, plain.display,
+            plain.clock,  plain.entropy,
+            plain.face,   post.echoing ? static_cast<hal::Strike&>(*post.echoing) : plain.strike,
+            plain.key,    plain.door,
+            plain.tamper, plain.exit_button,
+            plain.keypad, plain.display,
             plain.siren,  plain.sms};
         terminal::Setup setup;
         setup.terminal = TerminalId{post.terminal_number};
@@ -313,6 +327,7 @@ void Arena::die(bool power) {
         make_failover(post);
         world_.witness(sim::FactKind::terminal_died, post.site);
     }
+    faulty_records_.reset();
     memory_counts_.reset();
     records_.reset();
 }

@@ -1,5 +1,5 @@
-// One arm's world: people, disk, network, the store, and the terminals at their sites, all under one
-// scheduler with one seed. Private to scenarios. One thread.
+// One arm's world: people, disk, network, the store, and the terminals at their sites, all under
+// one scheduler with one seed. Private to scenarios. One thread.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@
 #include "settings.h"
 #include "sim/device_set.h"
 #include "sim/disk.h"
+#include "sim/faulty_records.h"
 #include "sim/scheduler.h"
 #include "sim/sms_network.h"
 #include "sim/world.h"
@@ -99,6 +100,7 @@ private:
     void make_failover(Post& post);
     void add_cast();
     void add_gateways();
+    void add_faults();
     void enrol();
     void open_records();
     void wake(Post& post, Instant when);
@@ -124,6 +126,8 @@ private:
     std::string refused_;
     std::unique_ptr<store::SqliteRecords> records_;
     std::unique_ptr<parts::MemoryCounts> memory_counts_;
+    std::unique_ptr<sim::FaultPlan> faults_;  // none: nothing goes wrong by itself
+    std::unique_ptr<sim::Faulty<store::Records>> faulty_records_;
     std::deque<Post> posts_;
 };
 

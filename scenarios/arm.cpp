@@ -83,8 +83,8 @@ void expect(const Scenario& scenario, const sim::FactLog& facts,
 }
 
 // Played to its end, in a world of its own.
-void run(const Scenario& scenario, const ArmPlan& plan, std::uint64_t seed,
-         const FaceSource& faces, ArmOutcome& outcome) {
+void run(const Scenario& scenario, const ArmPlan& plan, std::uint64_t seed, const FaceSource& faces,
+         ArmOutcome& outcome) {
     Arena arena(scenario, faces, settings_for(scenario, plan, faces), parts_for(scenario, plan),
                 seed);
     Witness witness(arena);
@@ -130,7 +130,9 @@ void run(const Scenario& scenario, const ArmPlan& plan, std::uint64_t seed,
 
 std::vector<ArmPlan> plan_arms(const Scenario& scenario, ArmChoice choice) {
     std::vector<ArmPlan> plans;
-    const auto wanted = [choice](ArmChoice one) { return choice == ArmChoice::all || choice == one; };
+    const auto wanted = [choice](ArmChoice one) {
+        return choice == ArmChoice::all || choice == one;
+    };
     std::vector<std::string> all;
     for (const Defence& defence : scenario.defences) all.push_back(defence.name);
     if (wanted(ArmChoice::defended)) plans.push_back({ArmKind::defended, {}, {}});

@@ -1,6 +1,7 @@
 // An arm's outcome as text: what a mutant's executable hands back.
-#include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include <nlohmann/json.hpp>
 
 #include "scenarios/player.h"
 
@@ -61,8 +62,8 @@ ArmOutcome arm_from_json(std::string_view text) {
         outcome.played = Duration(json.at("played").get<std::int64_t>());
         std::size_t number = 0;
         for (const auto& line : json.at("facts")) {
-            outcome.facts.push_back(sim::from_json_line(line.get<std::string>(),
-                                                        "fact " + std::to_string(++number)));
+            outcome.facts.push_back(
+                sim::from_json_line(line.get<std::string>(), "fact " + std::to_string(++number)));
         }
         return outcome;
     } catch (const nlohmann::json::exception& error) {

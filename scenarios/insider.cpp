@@ -92,7 +92,8 @@ private:
 }  // namespace
 
 void Insider::restore_database() {
-    if (arena_.running()) throw PlayError("the database cannot be replaced under a running process");
+    if (arena_.running())
+        throw PlayError("the database cannot be replaced under a running process");
     arena_.disk().restore(copy_);
 }
 
@@ -101,8 +102,9 @@ void Insider::delete_rows_of(CustomerId customer) {
     db.run("BEGIN IMMEDIATE");
     db.run("DELETE FROM audit WHERE customer = " + std::to_string(customer.value));
     // Renumbered by way of negative numbers, so that none meets another.
-    db.run("CREATE TEMP TABLE kept AS SELECT sequence AS old, "
-           "row_number() OVER (ORDER BY sequence) AS new FROM audit");
+    db.run(
+        "CREATE TEMP TABLE kept AS SELECT sequence AS old, "
+        "row_number() OVER (ORDER BY sequence) AS new FROM audit");
     db.run("UPDATE audit SET sequence = -(SELECT new FROM kept WHERE old = sequence)");
     db.run("UPDATE audit SET sequence = -sequence");
 
@@ -118,8 +120,9 @@ void Insider::delete_rows_of(CustomerId customer) {
     Digest link = known_to_everybody.first(id);
     std::vector<std::pair<std::int64_t, Digest>> links;
     {
-        Statement rows(db, "SELECT sequence, wall, kind, session, terminal, customer, locker, "
-                           "detail, state FROM audit ORDER BY sequence");
+        Statement rows(db,
+                       "SELECT sequence, wall, kind, session, terminal, customer, locker, "
+                       "detail, state FROM audit ORDER BY sequence");
         while (rows.next()) {
             link = known_to_everybody.next(link, row_bytes(rows));
             links.emplace_back(rows.integer(0), link);
@@ -144,8 +147,8 @@ void Insider::delete_rows_of(CustomerId customer) {
 void Insider::copy_template(CustomerId from, CustomerId over) {
     Database db(arena_.disk());
     db.run("UPDATE templates SET features = (SELECT features FROM templates WHERE customer = " +
-           std::to_string(from.value) + " ORDER BY id LIMIT 1) WHERE customer = " +
-           std::to_string(over.value));
+           std::to_string(from.value) +
+           " ORDER BY id LIMIT 1) WHERE customer = " + std::to_string(over.value));
 }
 
 void Insider::search_disk() {

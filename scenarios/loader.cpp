@@ -42,6 +42,7 @@ public:
         cast();
         sites();
         gateways();
+        faults();
         steps();
         defences();
         expectations();
@@ -73,8 +74,8 @@ private:
         for (const YAML::Node& node : top_.items("levels")) {
             const std::string level = top_.scalar(node, "levels", "a list of scores and images");
             if (level != "scores" && level != "images") {
-                top_.refuse(node, "unknown level '" + level + "': " +
-                                      suggestion(level, {"scores", "images"}));
+                top_.refuse(node, "unknown level '" + level +
+                                      "': " + suggestion(level, {"scores", "images"}));
             }
             s_.levels.push_back(level == "scores" ? Level::scores : Level::images);
         }
@@ -101,8 +102,7 @@ private:
                 return;
             }
         }
-        top_.refuse(top_.need("class"),
-                    "unknown class '" + text + "': " + suggestion(text, known));
+        top_.refuse(top_.need("class"), "unknown class '" + text + "': " + suggestion(text, known));
     }
 
     void references() {
@@ -224,14 +224,62 @@ private:
             }
         }
         if (s_.sites.empty()) {
-            throw ScenarioError(top_.place(), "there is no locker: give a customer one, or add "
-                                              "'sites'");
+            throw ScenarioError(top_.place(),
+                                "there is no locker: give a customer one, or add "
+                                "'sites'");
         }
     }
 
     void gateways() {
         for (const std::string& name : top_.texts("gateways")) s_.gateways.push_back({name});
         if (s_.gateways.empty()) s_.gateways = {{"primary"}, {"secondary"}};
+    }
+
+    // ---- what goes wrong ---------------------------------------------------------------------
+
+    void faults() {
+        for (const YAML::Node& node : top_.items("faults")) {
+            Mapping m(node, file_, "this fault");
+            FaultDeclaration fault{m.place(), {}};
+            fault.rule.call = m.text("call");
+            const std::string kind = m.text("kind", "fail");
+            const auto known_kind = sim::fault_kind_named(kind);
+            if (!known_kind) {
+                m.refuse(m.find("kind"), "unknown kind of fault '" + kind + "': " +
+                                             suggestion(kind, {"fail", "delay", "drop", "duplicate",
+                                                               "corrupt", "stick"}));
+            }
+            fault.rule.kind = *known_kind;
+            if (m.has("error")) {
+                const auto error = sim::errc_named(m.text("error"));
+                if (!error) {
+                    m.refuse(m.find("error"), "unknown error '" + m.text("error") +
+                                                  "': timeout, disconnected, busy, corrupt, "
+                                                  "out_of_range, unsupported, denied, exhausted");
+                }
+                fault.rule.error = *error;
+            }
+            if (m.has("delay")) fault.rule.delay = m.duration("delay");
+            if (m.has("nth")) fault.rule.nth = m.number("nth");
+            fault.rule.from_then_on = m.flag("from_then_on", false);
+            if (m.has("probability")) fault.rule.probability = m.fraction("probability");
+            m.finish();
+            check_fault(fault);
+            s_.faults.push_back(std::move(fault));
+        }
+    }
+
+    // What a device cannot show is refused, and by whom it would be refused when it is played.
+    static void check_fault(const FaultDeclaration& fault) {
+        sim::Scheduler scheduler(1);
+        sim::World world(scheduler);
+        sim::SiteSetup anywhere;
+        anywhere.name = "anywhere";
+        try {
+            const sim::FaultPlan plan(world, world.add_site(anywhere), {fault.rule});
+        } catch (const sim::FaultRefused& refused) {
+            throw ScenarioError(fault.place, refused.what());
+        }
     }
 
     // ---- what happens ------------------------------------------------------------------------
@@ -305,8 +353,8 @@ private:
             case ArgumentKind::text:
                 if (!rule.choices.empty() && std::find(rule.choices.begin(), rule.choices.end(),
                                                        value) == rule.choices.end()) {
-                    m.refuse(node, "'" + rule.name + "' cannot be '" + value + "': " +
-                                       suggestion(value, rule.choices));
+                    m.refuse(node, "'" + rule.name + "' cannot be '" + value +
+                                       "': " + suggestion(value, rule.choices));
                 }
                 break;
             case ArgumentKind::person:
@@ -348,8 +396,8 @@ private:
             const std::string kind = m.text("fact");
             const auto found = sim::fact_kind_named(kind);
             if (!found) {
-                m.refuse(m.find("fact"), "unknown fact '" + kind + "': " +
-                                             suggestion(kind, fact_names()));
+                m.refuse(m.find("fact"),
+                         "unknown fact '" + kind + "': " + suggestion(kind, fact_names()));
             }
             trigger.kind = *found;
             trigger.who = m.text("who", "");
@@ -449,8 +497,8 @@ private:
             } else if (text.starts_with("audit:")) {
                 check_audit(node, m, text.substr(6));
             } else if (!sim::fact_kind_named(text)) {
-                m.refuse(node, "unknown observation '" + text + "': " +
-                                   suggestion(text, fact_names()) +
+                m.refuse(node, "unknown observation '" + text +
+                                   "': " + suggestion(text, fact_names()) +
                                    " Or alarm:NAME, prompt:NAME, audit:NAME");
             }
             out.push_back(text);
@@ -462,6 +510,12 @@ private:
         if (s_.honest && !s_.defences.empty()) {
             throw ScenarioError(s_.defences.front().place,
                                 "an honest scenario has no defences to take away");
+        }
+        for (const Defence& defence : s_.defences) {
+            if (defence.removed_by.mutant.empty() || !s_.available(Level::images)) continue;
+            throw ScenarioError(defence.place,
+                                "a mutant is played at level scores only: take "
+                                "'images' from 'levels'");
         }
         if (!s_.honest && s_.defences.empty()) {
             throw ScenarioError(top_.place(),
@@ -529,8 +583,8 @@ std::string_view to_string(PolicyName policy) {
 }
 
 const CastMember* Scenario::member(std::string_view name) const {
-    const auto found = std::find_if(cast.begin(), cast.end(),
-                                    [&](const CastMember& m) { return m.name == name; });
+    const auto found =
+        std::find_if(cast.begin(), cast.end(), [&](const CastMember& m) { return m.name == name; });
     return found == cast.end() ? nullptr : &*found;
 }
 
@@ -553,14 +607,14 @@ Scenario load_scenario(const std::filesystem::path& file) {
     std::ostringstream text;
     text << in.rdbuf();
     if (!in) {
-        throw ScenarioError({file.string(), 1}, "cannot be read: check the path and its "
-                                                "permissions");
+        throw ScenarioError({file.string(), 1},
+                            "cannot be read: check the path and its "
+                            "permissions");
     }
     return parse_scenario(text.str(), file.string());
 }
 
-std::vector<std::filesystem::path> find_scenarios(
-    const std::vector<std::filesystem::path>& paths) {
+std::vector<std::filesystem::path> find_scenarios(const std::vector<std::filesystem::path>& paths) {
     std::vector<std::filesystem::path> out;
     for (const auto& path : paths) {
         std::error_code ignored;

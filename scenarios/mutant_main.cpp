@@ -1,5 +1,5 @@
-// The program of a mutant: plays one arm with the mutated core that it is linked with, and writes the
-// outcome as JSON. Arguments: scenario, arm, restored defence or "", seed, file of scores.
+// The program of a mutant: plays one arm with the mutated core that it is linked with, and writes
+// the outcome as JSON. Arguments: scenario, arm, restored defence or "", seed, file of scores.
 #include <cstdio>
 #include <exception>
 #include <string>

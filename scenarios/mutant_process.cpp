@@ -56,8 +56,8 @@ namespace {
 std::string mutant_for(const Scenario& scenario, const ArmPlan& plan) {
     std::string name;
     for (const Defence& defence : scenario.defences) {
-        const bool removed = std::find(plan.removed.begin(), plan.removed.end(), defence.name) !=
-                             plan.removed.end();
+        const bool removed =
+            std::find(plan.removed.begin(), plan.removed.end(), defence.name) != plan.removed.end();
         if (!removed || defence.removed_by.mutant.empty()) continue;
         if (!name.empty()) name += '+';
         name += defence.removed_by.mutant;
@@ -77,12 +77,9 @@ ArmOutcome play_in_mutant(const std::string& mutant, const Scenario& scenario, c
         if (!std::filesystem::exists(program, ignored)) {
             throw PlayError("'" + program.string() + "' is not there: build the target 'mutants'");
         }
-        std::vector<std::string> words{program.string(),
-                                       scenario.file,
-                                       std::string(to_string(plan.kind)),
-                                       plan.restored,
-                                       std::to_string(seed),
-                                       options.score_file.string()};
+        std::vector<std::string> words{
+            program.string(), scenario.file,        std::string(to_string(plan.kind)),
+            plan.restored,    std::to_string(seed), options.score_file.string()};
         int status = 0;
         const std::string output = output_of(std::move(words), status);
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {

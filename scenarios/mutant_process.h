@@ -5,7 +5,8 @@
 
 namespace strongroom::scenarios {
 
-// The name of the mutant that an arm needs: those of the removed defences, in their order, joined by
+// The name of the mutant that an arm needs: those of the removed defences, in their order, joined
+// by
 // '+'. Empty when the program itself can play it.
 [[nodiscard]] std::string mutant_for(const Scenario& scenario, const ArmPlan& plan);
 

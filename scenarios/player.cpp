@@ -70,8 +70,8 @@ void judge(ScenarioOutcome& outcome) {
     }
     for (const ArmOutcome& arm : outcome.arms) {
         if (!arm.missing.empty()) {
-            conclude(Verdict::inconclusive, arm.label() + ": expected to be seen, and was not: " +
-                                                arm.missing.front());
+            conclude(Verdict::inconclusive,
+                     arm.label() + ": expected to be seen, and was not: " + arm.missing.front());
             return;
         }
     }

@@ -1,8 +1,9 @@
 // Faces at the level of scores.
 #include <cmath>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
+
+#include <nlohmann/json.hpp>
 
 #include "scenarios/player.h"
 
@@ -22,9 +23,9 @@ public:
         : model_(std::move(model)), threshold_(threshold) {}
 
     [[nodiscard]] Level level() const override { return Level::scores; }
-    [[nodiscard]] std::unique_ptr<hal::FaceObserver> observer(
-        sim::World& world, sim::SiteId site, const sim::VirtualClock& clock,
-        const Scenario&) const override {
+    [[nodiscard]] std::unique_ptr<hal::FaceObserver> observer(sim::World& world, sim::SiteId site,
+                                                              const sim::VirtualClock& clock,
+                                                              const Scenario&) const override {
         return std::make_unique<sim::ScoreObserver>(world, site, clock, model_);
     }
     [[nodiscard]] std::vector<hal::FaceTemplate> enrol(const CastMember&,
@@ -79,10 +80,9 @@ std::unique_ptr<FaceSource> score_source(const std::filesystem::path& file) {
             throw PlayError(file.string() + ": no 'threshold' {distance, fmr, fmr_upper_bound}");
         }
         return std::make_unique<ScoreSource>(
-            std::move(model),
-            auth::FaceThreshold{number(*threshold, "distance", file),
-                                number(*threshold, "fmr", file),
-                                number(*threshold, "fmr_upper_bound", file)});
+            std::move(model), auth::FaceThreshold{number(*threshold, "distance", file),
+                                                  number(*threshold, "fmr", file),
+                                                  number(*threshold, "fmr_upper_bound", file)});
     } catch (const PlayError&) {
         throw;
     } catch (const std::exception& error) {

@@ -40,9 +40,11 @@ Setting setting(std::string name, Member member) {
 }
 
 #define STRONGROOM_POLICY(field) \
-    setting(#field, [](Settings& s) -> auto& { return s.policy.field; })
+    setting(                     \
+        #field, [](Settings & s) -> auto& { return s.policy.field; })
 #define STRONGROOM_WATCH(field) \
-    setting("watch." #field, [](Settings& s) -> auto& { return s.rules.field; })
+    setting(                    \
+        "watch." #field, [](Settings & s) -> auto& { return s.rules.field; })
 
 const std::vector<Setting>& all_settings() {
     static const std::vector<Setting> all{
@@ -103,11 +105,11 @@ const std::vector<std::string>& setting_names() {
 
 void change_setting(Settings& settings, std::string_view name, std::string_view value) {
     const auto& all = all_settings();
-    const auto found = std::find_if(all.begin(), all.end(),
-                                    [&](const Setting& one) { return one.name == name; });
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Setting& one) { return one.name == name; });
     if (found == all.end()) {
-        throw std::invalid_argument("unknown setting '" + std::string(name) + "': " +
-                                    suggestion(name, setting_names()));
+        throw std::invalid_argument("unknown setting '" + std::string(name) +
+                                    "': " + suggestion(name, setting_names()));
     }
     try {
         found->change(settings, value);

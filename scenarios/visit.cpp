@@ -31,12 +31,11 @@ Visit::Visit(Arena& arena, sim::PersonId self, VisitPlan plan, Rng rng, std::str
 
 void Visit::later(double seconds_min, double seconds_max, std::function<void()> action) {
     const double delay = rng_.uniform(seconds_min, seconds_max);
-    arena_.scheduler().after(
-        Duration(static_cast<std::int64_t>(delay * 1e9)),
-        [self = weak_from_this(), round = round_, action = std::move(action)] {
-            const auto visit = self.lock();
-            if (visit && !visit->finished_ && visit->round_ == round) action();
-        });
+    arena_.scheduler().after(Duration(static_cast<std::int64_t>(delay * 1e9)),
+                             [self = weak_from_this(), round = round_, action = std::move(action)] {
+                                 const auto visit = self.lock();
+                                 if (visit && !visit->finished_ && visit->round_ == round) action();
+                             });
 }
 
 void Visit::begin() {
@@ -47,9 +46,9 @@ void Visit::begin() {
     }
     active_ = true;
     answered_ = true;
-    fresh_message_ = std::any_of(
-        world_.phones().begin(), world_.phones().end(),
-        [this](const sim::Phone& p) { return p.holder == self_ && !p.inbox.empty(); });
+    fresh_message_ =
+        std::any_of(world_.phones().begin(), world_.phones().end(),
+                    [this](const sim::Phone& p) { return p.holder == self_ && !p.inbox.empty(); });
     later(0.5, 1.5, [this] {
         face();
         if (const auto& prompt = world_.site(plan_.site).prompt) read_screen(*prompt);
@@ -119,9 +118,7 @@ void Visit::read_screen(const Prompt& prompt) {
         case Message::face_forward: face(); return;
         case Message::enter_code: code_wanted(false); return;
         case Message::code_not_accepted: code_wanted(true); return;
-        case Message::turn_key:
-            later(0.8, 2.5, [this] { turn_key(milliseconds(2000)); });
-            return;
+        case Message::turn_key: later(0.8, 2.5, [this] { turn_key(milliseconds(2000)); }); return;
         case Message::open_door: door_released(); return;
         case Message::please_wait: return;
         case Message::welcome:

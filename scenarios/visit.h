@@ -16,12 +16,12 @@ struct VisitPlan {
     sim::SiteId site;
     CustomerId as;
     LockerId locker;
-    sim::ShownFace face;       // what she holds before the camera
-    bool claims = true;        // false: the visit has begun already, by another
-    int tries = 3;             // how often she begins again when it did not open
-    int times = 1;             // visits one after another
+    sim::ShownFace face;  // what she holds before the camera
+    bool claims = true;   // false: the visit has begun already, by another
+    int tries = 3;        // how often she begins again when it did not open
+    int times = 1;        // visits one after another
     enum class Code : std::uint8_t { phone, memory, guess } code = Code::phone;
-    bool guesses_by_resend = false;  // asks for another code before the tries are used up
+    bool guesses_by_resend = false;           // asks for another code before the tries are used up
     std::optional<Prompt::Message> stops_at;  // walks away when this is shown
     bool impatient = false;                   // does not wait as long as she is told to
     bool stays = false;                       // no: stops acting and stays where she is
@@ -70,12 +70,12 @@ private:
     std::string memory_;
     std::function<void()> over_;
     std::uint32_t site_number_;
-    std::uint64_t round_ = 0;   // a new one with every claim
+    std::uint64_t round_ = 0;  // a new one with every claim
     int tries_left_;
     int times_left_;
     bool finished_ = false;
-    bool active_ = false;       // has claimed, and not been refused since
-    bool answered_ = false;     // the screen has changed since the claim
+    bool active_ = false;    // has claimed, and not been refused since
+    bool answered_ = false;  // the screen has changed since the claim
     bool fresh_message_ = false;
     bool typing_ = false;
     bool opened_ = false;

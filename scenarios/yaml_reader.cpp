@@ -18,8 +18,8 @@ std::size_t distance(std::string_view a, std::string_view b) {
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const std::size_t above = row[j];
-            row[j] = std::min({above + 1, row[j - 1] + 1,
-                               diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+            row[j] =
+                std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
             diagonal = above;
         }
     }
@@ -140,6 +140,18 @@ std::uint64_t Mapping::number(const std::string& key) {
     return number;
 }
 
+double Mapping::fraction(const std::string& key) {
+    const YAML::Node node = need(key);
+    const std::string value = scalar(node, key, "a number from 0 to 1");
+    double number = 0;
+    const char* end = value.data() + value.size();
+    const auto [stopped, error] = std::from_chars(value.data(), end, number);
+    if (error != std::errc{} || stopped != end || !(number > 0 && number <= 1)) {
+        refuse(node, "'" + key + "' must be a number above 0 and at most 1, not '" + value + "'");
+    }
+    return number;
+}
+
 bool Mapping::flag(const std::string& key, bool otherwise) {
     const YAML::Node node = find(key);
     if (!node.IsDefined()) return otherwise;
@@ -191,8 +203,8 @@ void Mapping::finish() {
     for (const auto& entry : node_) {
         const std::string key = entry.first.as<std::string>("");
         if (std::binary_search(known.begin(), known.end(), key)) continue;
-        refuse(entry.first, "unknown key '" + key + "' in " + what_ + ": " +
-                                suggestion(key, known));
+        refuse(entry.first,
+               "unknown key '" + key + "' in " + what_ + ": " + suggestion(key, known));
     }
 }
 

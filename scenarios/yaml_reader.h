@@ -1,5 +1,5 @@
-// Strict reading of YAML: every complaint names file and line, what is wrong and what would be right.
-// Private to scenarios.
+// Strict reading of YAML: every complaint names file and line, what is wrong and what would be
+// right. Private to scenarios.
 #pragma once
 
 #include <initializer_list>
@@ -19,8 +19,7 @@ namespace strongroom::scenarios {
 [[nodiscard]] std::string nearest(std::string_view given, const std::vector<std::string>& known);
 
 // " Did you mean 'x'?", or the list of what is known.
-[[nodiscard]] std::string suggestion(std::string_view given,
-                                     const std::vector<std::string>& known);
+[[nodiscard]] std::string suggestion(std::string_view given, const std::vector<std::string>& known);
 
 // "500ms", "20s", "2min", "1h", also with a fraction. Throws std::invalid_argument.
 [[nodiscard]] Duration parse_duration(std::string_view text);
@@ -41,6 +40,7 @@ public:
     [[nodiscard]] std::string text(const std::string& key);
     [[nodiscard]] std::string text(const std::string& key, const std::string& otherwise);
     [[nodiscard]] std::uint64_t number(const std::string& key);
+    [[nodiscard]] double fraction(const std::string& key);  // more than 0, at most 1
     [[nodiscard]] bool flag(const std::string& key, bool otherwise);
     [[nodiscard]] Duration duration(const std::string& key);
     // Texts in a list; empty when the key is not there.

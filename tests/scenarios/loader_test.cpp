@@ -1,8 +1,9 @@
+#include "scenarios/loader.h"
+
 #include <fstream>
 #include <sstream>
 
 #include "catch.h"
-#include "scenarios/loader.h"
 #include "yaml_reader.h"
 
 using namespace strongroom;

@@ -25,8 +25,8 @@ int main(int argc, char** argv) {
                 std::cout << "  " << arm.label() << ": " << arm.violations.size()
                           << " violations, trace " << sim::to_hex(arm.trace_hash) << "\n";
                 for (const Violation& v : arm.violations) {
-                    std::cout << "    " << short_name(v.invariant) << " at "
-                              << milliseconds(v.at) << " ms: " << v.what << "\n";
+                    std::cout << "    " << short_name(v.invariant) << " at " << milliseconds(v.at)
+                              << " ms: " << v.what << "\n";
                 }
             }
         }

@@ -1,8 +1,9 @@
+#include "scenarios/player.h"
+
 #include <set>
 
 #include "catch.h"
 #include "scenarios/loader.h"
-#include "scenarios/player.h"
 
 using namespace strongroom;
 using namespace strongroom::scenarios;
@@ -72,20 +73,19 @@ TEST_CASE("scenarios: another seed tells another story of the same visit") {
 
 TEST_CASE("scenarios: an attack that fails without the defence it names is toothless") {
     Run run;
-    const RunOutcome outcome = play(
-        {person_switch("{name: otp.ttl, removed_by: {value: {code.lifetime: 9min}}}")},
-        run.options);
+    const RunOutcome outcome =
+        play({person_switch("{name: otp.ttl, removed_by: {value: {code.lifetime: 9min}}}")},
+             run.options);
     CHECK(outcome.scenarios.front().verdict == Verdict::toothless);
     CHECK(outcome.exit_code() == 1);
 }
 
 TEST_CASE("scenarios: a set of defences of which one alone does not hold is breached") {
     Run run;
-    const RunOutcome outcome = play({person_switch(
-                                        "{name: presence, removed_by: {value: "
-                                        "{presence.required: false}}}\n"
-                                        "  - {name: otp.ttl, removed_by: {value: "
-                                        "{code.lifetime: 9min}}}")},
+    const RunOutcome outcome = play({person_switch("{name: presence, removed_by: {value: "
+                                                   "{presence.required: false}}}\n"
+                                                   "  - {name: otp.ttl, removed_by: {value: "
+                                                   "{code.lifetime: 9min}}}")},
                                     run.options);
     const ScenarioOutcome& scenario = outcome.scenarios.front();
     CHECK(scenario.verdict == Verdict::breached);
@@ -125,11 +125,9 @@ TEST_CASE("scenarios: what was to be seen and was not makes a run inconclusive")
 TEST_CASE("scenarios: a mutant that was not built is said to be missing") {
     Run run;
     run.options.mutants = "no-such-directory";
-    const RunOutcome outcome =
-        play({load_scenario(catalogue / "K01-key-first.yaml")}, run.options);
+    const RunOutcome outcome = play({load_scenario(catalogue / "K01-key-first.yaml")}, run.options);
     CHECK(outcome.scenarios.front().verdict == Verdict::inconclusive);
-    CHECK(outcome.scenarios.front().reason.find("build the target 'mutants'") !=
-          std::string::npos);
+    CHECK(outcome.scenarios.front().reason.find("build the target 'mutants'") != std::string::npos);
 }
 
 TEST_CASE("scenarios: a scenario that is not for this level is refused") {
@@ -141,8 +139,8 @@ TEST_CASE("scenarios: a scenario that is not for this level is refused") {
 
 TEST_CASE("scenarios: an outcome survives the way from a mutant's program") {
     Run run;
-    const Scenario scenario = person_switch(
-        "{name: presence, removed_by: {value: {presence.required: false}}}");
+    const Scenario scenario =
+        person_switch("{name: presence, removed_by: {value: {presence.required: false}}}");
     const ArmPlan plan{ArmKind::undefended, {}, {"presence"}};
     const ArmOutcome before = play_arm(scenario, plan, 1, run.options);
     const ArmOutcome after = arm_from_json(to_json(before));

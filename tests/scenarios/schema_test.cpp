@@ -1,8 +1,8 @@
 // The schema is what an editor checks a scenario against; the reader must not know anything else.
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include <nlohmann/json.hpp>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>

@@ -1,5 +1,5 @@
-// Reads scenarios. What a file may say is in scenarios/scenario.schema.json; the reader here refuses
-// the same with better words: file, line, what is wrong, and what to do. Any thread.
+// Reads scenarios. What a file may say is in scenarios/scenario.schema.json; the reader here
+// refuses the same with better words: file, line, what is wrong, and what to do. Any thread.
 #pragma once
 
 #include <filesystem>
@@ -30,7 +30,6 @@ public:
     const std::vector<std::filesystem::path>& paths);
 
 // Loads them all. Throws ScenarioError, also when two have the same id.
-[[nodiscard]] std::vector<Scenario> load_scenarios(
-    const std::vector<std::filesystem::path>& paths);
+[[nodiscard]] std::vector<Scenario> load_scenarios(const std::vector<std::filesystem::path>& paths);
 
 }  // namespace strongroom::scenarios

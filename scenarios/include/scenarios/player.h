@@ -30,7 +30,8 @@ public:
 };
 
 // Where faces come from: chosen where the program is composed, so that a run at the level of scores
-// loads no OpenCV. One object serves all arms; its methods may be called by several threads at once.
+// loads no OpenCV. One object serves all arms; its methods may be called by several threads at
+// once.
 class FaceSource {
 public:
     virtual ~FaceSource() = default;
@@ -54,13 +55,13 @@ public:
 enum class ArmChoice : std::uint8_t { all, defended, undefended, restored };
 
 struct Options {
-    const FaceSource* faces = nullptr;    // outlives the run
-    std::filesystem::path mutants;        // directory of the executables mutant-NAME
-    std::filesystem::path score_file;     // handed to them; level scores only
+    const FaceSource* faces = nullptr;  // outlives the run
+    std::filesystem::path mutants;      // directory of the executables mutant-NAME
+    std::filesystem::path score_file;   // handed to them; level scores only
     ArmChoice arms = ArmChoice::all;
-    std::optional<std::uint64_t> seed;    // instead of the scenario's own
-    int jobs = 1;                         // 1 or more
-    std::string program = "strongroom";   // of the replay commands
+    std::optional<std::uint64_t> seed;   // instead of the scenario's own
+    int jobs = 1;                        // 1 or more
+    std::string program = "strongroom";  // of the replay commands
     // Called once a scenario is over, in the order in which they end; one call at a time.
     std::function<void(const ScenarioOutcome&)> finished;
 };
@@ -68,17 +69,16 @@ struct Options {
 // Throws PlayError: a scenario that is not available at this level.
 [[nodiscard]] RunOutcome play(const std::vector<Scenario>& scenarios, const Options& options);
 
-// One arm. `removed`: names of the scenario's defences. With `mutant_built_in` the code of this very
-// program is the mutant, and removals of that kind are taken as done.
+// One arm. `removed`: names of the scenario's defences. With `mutant_built_in` the code of this
+// very program is the mutant, and removals of that kind are taken as done.
 struct ArmPlan {
     ArmKind kind{};
     std::string restored;
     std::vector<std::string> removed;
 };
 [[nodiscard]] std::vector<ArmPlan> plan_arms(const Scenario& scenario, ArmChoice choice);
-[[nodiscard]] ArmOutcome play_arm(const Scenario& scenario, const ArmPlan& plan,
-                                  std::uint64_t seed, const Options& options,
-                                  bool mutant_built_in = false);
+[[nodiscard]] ArmOutcome play_arm(const Scenario& scenario, const ArmPlan& plan, std::uint64_t seed,
+                                  const Options& options, bool mutant_built_in = false);
 
 // ArmOutcome as text, for programs that play one arm for another. Throws std::runtime_error.
 [[nodiscard]] std::string to_json(const ArmOutcome& outcome);

@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "scenarios/outcome.h"
 #include "sim/facts.h"
+#include "sim/fault_plan.h"
 
 namespace strongroom::scenarios {
 
@@ -34,14 +35,14 @@ struct CastMember {
     bool phone = false;                     // has one of her own
     bool key = false;                       // has one, to her locker
     bool willing = true;
-    bool enrolled = true;                   // a customer's face is on record
+    bool enrolled = true;  // a customer's face is on record
     // What she got hold of beforehand, by its owner's name.
-    std::vector<std::string> keys;          // a copy
-    std::vector<std::string> phones;        // the phone itself
-    std::vector<std::string> faces;         // an artefact that passes for a living face
+    std::vector<std::string> keys;    // a copy
+    std::vector<std::string> phones;  // the phone itself
+    std::vector<std::string> faces;   // an artefact that passes for a living face
     // For level `images`: photographs, relative to the directory of images.
-    std::vector<std::string> enrolment;     // whose templates are stored
-    std::vector<std::string> photographs;   // what a camera sees of her
+    std::vector<std::string> enrolment;    // whose templates are stored
+    std::vector<std::string> photographs;  // what a camera sees of her
 };
 
 struct SiteDeclaration {
@@ -53,6 +54,12 @@ struct SiteDeclaration {
 
 struct GatewayDeclaration {
     std::string name;
+};
+
+// A call of the first site's devices, or of the store, that goes wrong.
+struct FaultDeclaration {
+    Place place;
+    sim::FaultRule rule;
 };
 
 // Something that happens in the world. Empty fields match everything.
@@ -68,12 +75,12 @@ using Arguments = std::map<std::string, std::string, std::less<>>;
 // actors run beside each other.
 struct Step {
     Place place;
-    std::string actor;            // of the cast, or "world"
-    std::string does;             // a name of action_table()
-    std::optional<Duration> at;   // not before this time since the start
-    std::optional<Trigger> on;    // not before this has happened since the actor's last step ended
-    Duration after{};             // and this much later
-    Arguments with;               // checked against the action's own
+    std::string actor;           // of the cast, or "world"
+    std::string does;            // a name of action_table()
+    std::optional<Duration> at;  // not before this time since the start
+    std::optional<Trigger> on;   // not before this has happened since the actor's last step ended
+    Duration after{};            // and this much later
+    Arguments with;              // checked against the action's own
 };
 
 // How a defence is taken away.
@@ -113,6 +120,7 @@ struct Scenario {
     std::vector<CastMember> cast;
     std::vector<SiteDeclaration> sites;        // one at least
     std::vector<GatewayDeclaration> gateways;  // one at least, in order of preference
+    std::vector<FaultDeclaration> faults;
     std::vector<Step> steps;
     std::vector<Defence> defences;
     Expectation defended;
