@@ -44,18 +44,28 @@ private:
     std::filesystem::path path_;
 };
 
-// How much a visit says, learnt from one that was left alone.
-struct Length {
-    std::uint64_t messages = 0;
-    std::uint64_t record_messages = 0;
-};
+// Issue, reserve, settle, reserve, grant; and two more for each code that is mistyped.
+std::uint64_t commits_of_a_visit(int typos) { return 5 + 2 * static_cast<std::uint64_t>(typos); }
 
-// One kill in three anywhere between two messages, the others where the records are worked on; and
-// any time up to a few commits later.
-KillPlan draw_plan(Rng& rng, const Length& length) {
+// A third of the kills anywhere between two messages, a third where records are worked on, a third
+// around the grant and the pulse; and any time up to a few commits later.
+KillPlan draw_plan(Rng& rng, std::uint64_t messages, int typos) {
     KillPlan plan;
-    plan.of_records = rng.below(3) != 0;
-    plan.message = 1 + rng.below(plan.of_records ? length.record_messages : length.messages);
+    const std::uint64_t commits = commits_of_a_visit(typos);
+    switch (rng.below(3)) {
+        case 0: plan.message = 1 + rng.below(messages); break;
+        case 1:
+            plan.kind = rng.below(2) == 0 ? Message::commit_begins : Message::commit_ended;
+            plan.message = 1 + rng.below(commits);
+            break;
+        default: {
+            constexpr std::array kinds{Message::commit_begins, Message::commit_ended,
+                                       Message::strike_pulse};
+            plan.kind = kinds.at(rng.below(kinds.size()));
+            plan.message = plan.kind == Message::strike_pulse ? 1 : commits;
+            break;
+        }
+    }
     constexpr std::array whens{KillPlan::When::unheard, KillPlan::When::unanswered,
                                KillPlan::When::answered, KillPlan::When::answered};
     plan.when = whens.at(rng.below(whens.size()));
@@ -67,8 +77,8 @@ KillPlan draw_plan(Rng& rng, const Length& length) {
 
 KillPlan draw_plan_while_opening(Rng& rng) {
     KillPlan plan;
-    plan.of_records = true;
-    plan.message = 1;  // "opening"
+    plan.kind = Message::opening;
+    plan.message = 1;
     plan.when = KillPlan::When::answered;
     plan.delay = std::chrono::microseconds(rng.below(2 * run_on_microseconds));
     return plan;
@@ -88,7 +98,7 @@ public:
         town_.arm({});
         REQUIRE(town_.visit(1).opened);
         town_.rest(seconds(20));
-        length_ = {town_.remote().messages(), town_.remote().record_messages()};
+        messages_ = town_.remote().messages();
         while (kills_ < kills_a_case) {
             INFO("after " << kills_ << " kills");
             play_round();
@@ -109,8 +119,8 @@ public:
 
 private:
     void play_round() {
-        town_.arm(draw_plan(rng_, length_));
         const int typos = draw_typos(rng_);
+        town_.arm(draw_plan(rng_, messages_, typos));
         town_.visit(typos);
         town_.rest(seconds(20));
         if (!town_.running()) {
@@ -159,7 +169,7 @@ private:
     Rng rng_;
     Directory directory_;
     Town town_;
-    Length length_;
+    std::uint64_t messages_ = 0;  // of a visit that was left alone
     int kills_ = 0;
     int retries_ = 0;
     int penalties_ = 0;

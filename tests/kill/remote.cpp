@@ -19,11 +19,6 @@ namespace {
 
 constexpr int silence_max_ms = 30'000;
 
-bool speaks_of_records(Message message) {
-    return message == Message::opening || message == Message::opened ||
-           message == Message::commit_begins || message == Message::commit_ended;
-}
-
 [[noreturn]] void cannot(const char* what) {
     throw std::runtime_error(std::string("kill test: cannot ") + what);
 }
@@ -68,7 +63,7 @@ std::optional<Instant> Remote::step() {
 
 void Remote::arm(const KillPlan& plan) {
     plan_ = plan;
-    messages_ = record_messages_ = 0;
+    messages_ = of_kind_ = 0;
 }
 
 std::optional<Instant> Remote::serve_until_stepped() {
@@ -114,11 +109,9 @@ std::optional<Instant> Remote::serve_until_stepped() {
 
 bool Remote::due(Message message) {
     ++messages_;
-    const bool of_records = speaks_of_records(message);
-    if (of_records) ++record_messages_;
     if (plan_.message == 0) return false;
-    return plan_.of_records ? of_records && record_messages_ == plan_.message
-                            : messages_ == plan_.message;
+    if (!plan_.kind) return messages_ == plan_.message;
+    return message == *plan_.kind && ++of_kind_ == plan_.message;
 }
 
 void Remote::kill_now() {

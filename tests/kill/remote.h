@@ -13,10 +13,10 @@
 
 namespace strongroom::test {
 
-// SIGKILL at the n-th message from arming on, or at the n-th of those that speak of the records.
+// SIGKILL at the n-th message from arming on, or at the n-th of one kind.
 struct KillPlan {
     std::uint64_t message = 0;  // 0: never
-    bool of_records = false;
+    std::optional<Message> kind;
     enum class When : std::uint8_t {
         unheard,     // the message has been sent and is never acted on
         unanswered,  // it has been acted on, and the victim does not learn it
@@ -44,7 +44,6 @@ public:
 
     // Since arming.
     [[nodiscard]] std::uint64_t messages() const { return messages_; }
-    [[nodiscard]] std::uint64_t record_messages() const { return record_messages_; }
     // The process ended, and not by our hand.
     [[nodiscard]] bool ended_by_itself() const { return ended_by_itself_; }
 
@@ -60,7 +59,7 @@ private:
     pid_t process_ = -1;
     int socket_ = -1;
     std::uint64_t messages_ = 0;
-    std::uint64_t record_messages_ = 0;
+    std::uint64_t of_kind_ = 0;  // of the plan's kind
     bool ended_by_itself_ = false;
     std::vector<std::byte> buffer_;
 };

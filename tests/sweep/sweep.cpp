@@ -118,6 +118,7 @@ void play_deaths_while_recovering(std::uint64_t moment, bool power, Tally& tally
         stage.heal();
         if (!stage.boot_and_die(call, power)) return;
         ++tally.injected;
+        ++tally.shown;
         ++tally.by_kind[power ? "power cut" : "death"];
         stage.heal();
         start_anew(stage);
