@@ -200,6 +200,43 @@ def honest():
     t.save("honest-refusal-after-three-wrong-codes")
     t = Trace(sites=2).visit().visit(BELLA, 2, 8, 2).run_on(300)
     t.save("honest-two-doors")
+    # Somebody leans over and claims another locker in the middle of her visit: it is ignored.
+    t = Trace().after(5).arrive(ALICE).after(1).upto_code()
+    t.add("claimed", who=MALLORY, what="8", number=2).type().key().frame().pulse().open().close()
+    t.leave(ALICE).run_on(300).save("honest-claim-during-another-visit")
+    # Frames that come late or twice, as an injected fault makes them, break no row of good ones.
+    t = Trace().after(5).arrive(ALICE).after(1).claim().frame()
+    t.add("fault_injected", what="face.poll:duplicate", number=2).frame(what="blurred").frame()
+    t.send().type().key().frame().pulse().open().close().leave(ALICE).run_on(300)
+    t.save("honest-frames-twice")
+    # Who has matched her face and types wrong codes locks her out: that is the rule, not a breach.
+    t = Trace().after(5).arrive(MALLORY, shown=ALICE, bona_fide=0).after(1)
+    t.claim(MALLORY).face(MALLORY).send()
+    for attempts in (2, 1):
+        t.type(MALLORY, 0).prompt("code_not_accepted", 0, attempts)
+    t.type(MALLORY, 0).prompt("refused_until", 300).leave(MALLORY).after(10).arrive(ALICE).after(1)
+    t.add("claimed", who=ALICE, what="7", number=1).prompt("please_wait")
+    t.prompt("refused_until", 280).leave(ALICE).run_on(300)
+    t.save("honest-locked-out-by-a-holder-of-a-factor")
+    # The terminal slows down for less than a minute; she comes back and is served.
+    t = Trace().after(5).arrive(ALICE).after(1).add("claimed", who=ALICE, what="7", number=1)
+    t.prompt("refused_until", 25).after(2).leave(ALICE).after(30).visit().run_on(300)
+    t.save("honest-throttled-for-a-moment")
+    # The camera goes and comes back: her time begins anew.
+    t = Trace().after(5).arrive(ALICE).after(1).claim().frame()
+    t.add("cable_unplugged", who=MALLORY, what="camera").after(0.5)
+    t.add("alarm_raised", what="camera_lost").prompt("out_of_service").after(400)
+    t.add("cable_plugged", who=BELLA, what="camera").add("alarm_cleared", what="camera_lost")
+    t.after(5).upto_code().type().key().frame().pulse().open().close().leave(ALICE).run_on(300)
+    t.save("honest-camera-unplugged-and-plugged-in")
+    # She thinks again and goes home: nobody owes her an open door.
+    t = Trace().after(5).arrive(ALICE).after(1).upto_code().leave(ALICE).after(150)
+    t.prompt("timed_out").run_on(300).save("honest-customer-leaves-by-herself")
+    # The exit button explains a door that opens from inside.
+    t = Trace().after(5).arrive(ALICE).add("exit_pressed", who=ALICE).after(1)
+    t.add("exit_released", who=ALICE).after(4).add("door_opened", who=ALICE, what="pushed")
+    t.after(10).add("door_closed", who=ALICE).leave(ALICE).run_on(10)
+    t.save("honest-pushed-open-from-inside")
 
 
 def presence():
