@@ -225,12 +225,7 @@ std::string json_lines(const ArmOutcome& arm) {
 }
 
 void write_trace(const PlayOptions& options, const RunOutcome& run) {
-    if (options.trace.empty()) return;
-    if (run.scenarios.size() != 1 || run.scenarios.front().arms.size() != 1) {
-        throw InputError(
-            "--trace writes one arm of one scenario: choose one with --arm (this run "
-            "has more, or none)");
-    }
+    if (options.trace.empty() || run.scenarios.empty()) return;  // empty: interrupted
     const std::string text = json_lines(run.scenarios.front().arms.front());
     if (options.trace == "-") {
         std::cout << text << std::flush;
@@ -283,8 +278,10 @@ int run(const PlayOptions& options) {
     check_outputs(options);
     const std::vector<Scenario> all = scenarios_of(options);
     check_level(all, options.level);
-    if (!options.trace.empty() && all.size() != 1) {
-        throw InputError("--trace writes one arm of one scenario: name one file");
+    if (!options.trace.empty() &&
+        (all.size() != 1 || plan_arms(all.front(), options.arms).size() != 1)) {
+        throw InputError(
+            "--trace writes one arm of one scenario: name one file, and choose with --arm");
     }
     const fs::path scores = options.level != Level::scores || !options.scores.empty()
                                 ? options.scores
