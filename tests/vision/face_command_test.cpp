@@ -27,8 +27,8 @@ int run(std::vector<std::string> arguments) {
     std::reverse(arguments.begin(), arguments.end());
     try {
         app.parse(arguments);
-    } catch (const CLI::ParseError&) {
-        return 2;
+    } catch (const std::exception&) {
+        return 2;  // as main() answers a wrong command line and invalid input
     }
     return code;
 }

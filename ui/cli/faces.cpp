@@ -1,6 +1,8 @@
 #include "faces.h"
 
 #include <algorithm>
+#include <iomanip>
+#include <sstream>
 
 #include "home.h"
 
@@ -29,6 +31,30 @@ vision::ModelPack load_pack(const PackChoice& choice) {
     } catch (const vision::PackError& error) {
         throw InputError(error.what());
     }
+}
+
+vision::ModelPack load_comparing_pack(const PackChoice& choice) {
+    vision::ModelPack pack = load_pack(choice);
+    if (pack.embedder() == nullptr) {
+        throw InputError("the pack '" + choice.pack +
+                         "' only finds faces: choose one that compares (`strongroom models list`)");
+    }
+    return pack;
+}
+
+nlohmann::ordered_json describe_pack(const vision::ModelPack& pack) {
+    const vision::PackManifest& manifest = pack.manifest();
+    std::ostringstream id;
+    id << std::hex << std::setw(16) << std::setfill('0') << pack.model().value;
+    nlohmann::ordered_json json{{"name", manifest.name},
+              {"manifest_sha256", manifest.sha256},
+              {"pinned", pack.pinned()},
+              {"model_id", id.str()},
+              {"metric", vision::to_string(manifest.metric)}};
+    for (const auto& file : manifest.files) {
+        json["files"].push_back({{"name", file.name}, {"sha256", file.sha256}});
+    }
+    return json;
 }
 
 auth::FaceThreshold threshold_of(const vision::ModelPack& pack) {

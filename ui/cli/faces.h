@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include "auth/policy.h"
 #include "vision/model_pack.h"
@@ -24,6 +25,12 @@ void add_pack_options(CLI::App& command, PackChoice& choice);
 
 // Loads the pack. Throws InputError.
 [[nodiscard]] vision::ModelPack load_pack(const PackChoice& choice);
+
+// The same, and refuses a pack that only finds faces.
+[[nodiscard]] vision::ModelPack load_comparing_pack(const PackChoice& choice);
+
+// Name, digests and pin, for machines.
+[[nodiscard]] nlohmann::ordered_json describe_pack(const vision::ModelPack& pack);
 
 // The pack's threshold with its evidence, as a policy takes it. Throws InputError when the pack
 // states none that was measured.

@@ -170,11 +170,7 @@ std::unique_ptr<FaceSource> image_source(const PackChoice& choice, const fs::pat
         throw InputError(data.string() + ": no such directory of pictures (--data)");
     }
     vision::use_one_thread();
-    vision::ModelPack pack = load_pack(choice);
-    if (pack.embedder() == nullptr) {
-        throw InputError("the pack " + pack.manifest().name +
-                         " only finds faces: choose one that compares (`strongroom models list`)");
-    }
+    vision::ModelPack pack = load_comparing_pack(choice);
     const fs::path images = data / "images";
     return std::make_unique<ImageSource>(std::move(pack),
                                          fs::is_directory(images, error) ? images : data);
