@@ -82,7 +82,14 @@ private:
         if (s_.levels.empty()) s_.levels.push_back(Level::scores);
         if (top_.has("seed")) s_.seed = top_.number("seed");
         s_.until = top_.duration("until");
-        s_.chance = top_.flag("chance", false);
+        if (top_.has("chance")) {
+            const std::string chance = top_.text("chance");
+            if (chance != "codes" && chance != "faces") {
+                top_.refuse(top_.find("chance"), "unknown chance '" + chance + "': " +
+                                                     suggestion(chance, {"codes", "faces"}));
+            }
+            s_.chance = chance == "codes" ? Scenario::Chance::codes : Scenario::Chance::faces;
+        }
     }
 
     void read_class() {

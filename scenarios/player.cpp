@@ -80,7 +80,7 @@ void judge(ScenarioOutcome& outcome) {
 }
 
 // What guesses are left to whoever never knows a code: see ARCHITECTURE, section 7.
-void compute_chance(const FaceSource& faces, ScenarioOutcome& outcome) {
+void compute_chance_of_codes(const FaceSource& faces, ScenarioOutcome& outcome) {
     const auth::Policy policy = auth::locker(faces.threshold());
     const double codes = std::pow(10.0, policy.code.digits);
     const int guesses = policy.lockout.staff_only_from;
@@ -89,6 +89,25 @@ void compute_chance(const FaceSource& faces, ScenarioOutcome& outcome) {
     note << "not staged: " << guesses << " wrong codes are compared before only two staff release "
          << "the customer, each against a code of " << policy.code.digits
          << " uniform digits: 1 - (1 - 1/" << static_cast<std::int64_t>(codes) << ")^" << guesses;
+    outcome.chance_note = note.str();
+}
+
+// With so many pairs a false match is to be expected once in so many seeds; the bound is the
+// measurement's.
+void compute_chance_of_faces(const FaceSource& faces, const Scenario& scenario,
+                             ScenarioOutcome& outcome) {
+    const auto people = static_cast<double>(
+        std::count_if(scenario.cast.begin(), scenario.cast.end(),
+                      [](const CastMember& member) { return member.locker.has_value(); }));
+    const double pairs = people * (people - 1);
+    const auth::FaceThreshold threshold = faces.threshold();
+    outcome.chance = 1 - std::pow(1 - threshold.fmr, pairs);
+    std::ostringstream note;
+    note.precision(3);
+    note << "that one of " << pairs << " ordered pairs matches although they are two people, at a "
+         << "false match rate of " << threshold.fmr << ": 1 - (1 - FMR)^" << pairs
+         << "; at the rate's upper bound " << threshold.fmr_upper_bound << ": "
+         << 1 - std::pow(1 - threshold.fmr_upper_bound, pairs);
     outcome.chance_note = note.str();
 }
 
@@ -110,7 +129,13 @@ void compute_chance(const FaceSource& faces, ScenarioOutcome& outcome) {
                      std::string(to_text(options.arms)) + " --seed " +
                      std::to_string(outcome.seed) + " --level " +
                      std::string(to_string(outcome.level));
-    if (scenario.chance) compute_chance(*options.faces, outcome);
+    switch (scenario.chance) {
+        case Scenario::Chance::none: break;
+        case Scenario::Chance::codes: compute_chance_of_codes(*options.faces, outcome); break;
+        case Scenario::Chance::faces:
+            compute_chance_of_faces(*options.faces, scenario, outcome);
+            break;
+    }
     return outcome;
 }
 

@@ -124,7 +124,9 @@ struct Scenario {
     std::vector<Step> steps;
     std::vector<Defence> defences;
     Expectation defended;
-    bool chance = false;  // compute the chance that the guesses that are left open the door
+    // What is left to chance and not staged, to be computed: that guessed codes are right, or that
+    // one of the crowd passes for another.
+    enum class Chance : std::uint8_t { none, codes, faces } chance = Chance::none;
 
     [[nodiscard]] const CastMember* member(std::string_view name) const;
     [[nodiscard]] bool available(Level level) const;
