@@ -57,7 +57,7 @@ void sweep(FaultRule rule, std::uint64_t count, bool keyless, Tally& tally) {
             mishap.device = rule;
             play(describe(rule),
                  std::string(sim::to_string(rule.kind)) + (for_good ? " for good" : ""), mishap,
-                 for_good ? Afterwards::nothing : Afterwards::opens_again, tally);
+                 for_good ? Afterwards::opens_once_well : Afterwards::opens_again, tally);
         }
     }
 }

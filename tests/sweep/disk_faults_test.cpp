@@ -18,7 +18,7 @@ void sweep_disk(const std::string& what, DiskFault fault, bool for_good) {
         mishap.for_good = for_good;
         const std::string kind = what + (for_good ? " for good" : "");
         play("disk call " + std::to_string(call) + " " + kind, kind, mishap,
-             for_good ? Afterwards::nothing : Afterwards::opens_again, tally);
+             for_good ? Afterwards::opens_once_well : Afterwards::opens_again, tally);
     }
     tally.print("disk, " + what, calls);
     CHECK(tally.injected > 0);
@@ -52,7 +52,7 @@ TEST_CASE("sweep: every write of the anchor fails, and nothing opens unrecorded"
             mishap.for_good = for_good;
             play("anchor write " + std::to_string(write) + (for_good ? " and on" : ""),
                  for_good ? "fail for good" : "fail", mishap,
-                 for_good ? Afterwards::nothing : Afterwards::opens_again, tally);
+                 for_good ? Afterwards::opens_once_well : Afterwards::opens_again, tally);
         }
     }
     tally.print("anchor", writes);

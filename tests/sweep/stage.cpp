@@ -100,8 +100,9 @@ std::vector<sim::FaultRule> rules_of(const Mishap& mishap) {
 // What the anchor's medium holds outlives the process; writing it is a call that can fail.
 class Stage::StageAnchor final : public store::Anchor {
 public:
-    StageAnchor(Lifeline& life, std::uint64_t failing, bool for_good)
-        : life_(life), failing_(failing), for_good_(for_good) {
+    // `tell` is called at each failure.
+    StageAnchor(Lifeline& life, std::uint64_t failing, bool for_good, std::function<void()> tell)
+        : life_(life), failing_(failing), for_good_(for_good), tell_(std::move(tell)) {
         STRONGROOM_ASSERT(inside_.write(enrolled().mark));
     }
     [[nodiscard]] Result<std::optional<store::AnchorMark>> read() override {
@@ -114,6 +115,7 @@ public:
                 failing_ != 0 && (for_good_ ? writes_ >= failing_ : writes_ == failing_);
             if (fails) {
                 failed_ = true;
+                tell_();
                 return fail(Errc::disconnected);
             }
             return inside_.write(mark);
@@ -128,6 +130,7 @@ private:
     store::MemoryAnchor inside_;
     std::uint64_t failing_;
     bool for_good_;
+    std::function<void()> tell_;
     std::uint64_t writes_ = 0;
     bool failed_ = false;
 };
@@ -149,7 +152,11 @@ Stage::Stage(const Mishap& mishap)
       belongings_(make_cast(world_, mishap.keyless)),
       disk_(mishap.seed * 100'000 + mishap.disk_call + mishap.death_disk_call +
             mishap.death_moment),
-      anchor_(std::make_unique<StageAnchor>(life_, mishap.anchor_write, mishap.for_good)),
+      anchor_(std::make_unique<StageAnchor>(
+          life_, mishap.anchor_write, mishap.for_good,
+          [this] {
+              world_.witness(sim::FactKind::fault_injected, belongings_.site, {}, "anchor.write");
+          })),
       plan_(world_, belongings_.site, rules_of(mishap)),
       entropy_(scheduler_.rng("store")),
       sealer_(master_key()),
@@ -194,6 +201,8 @@ sim::DiskFault Stage::disk_fault(sim::DiskOperation operation, std::uint64_t cal
     if (fault == DiskFault::torn && operation != DiskOperation::write) return DiskFault::none;
     if (fault == DiskFault::lie && operation != DiskOperation::sync) return DiskFault::none;
     disk_fault_happened_ = true;
+    world_.witness(sim::FactKind::fault_injected, belongings_.site, {},
+                   "disk." + std::string(to_string(operation)), static_cast<std::int64_t>(call));
     return fault;
 }
 
@@ -279,6 +288,12 @@ void Stage::heal() {
     anchor_->heal();
     mishap_ = {};
     world_.restore_power(belongings_.site);
+}
+
+void Stage::acknowledge_alarms() {
+    if (!terminal_) return;
+    for (const Alarm alarm : all_alarms) terminal_->acknowledge(alarm);
+    pump_.request(scheduler_.now());
 }
 
 Visitor::Outcome Stage::visit(int typos) {

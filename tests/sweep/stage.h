@@ -66,6 +66,9 @@ public:
     // What was broken works again, and the power is back. Does not start anything.
     void heal();
 
+    // Staff have seen every alarm.
+    void acknowledge_alarms();
+
     // An honest visit; boots first if nothing runs.
     Visitor::Outcome visit(int typos);
     // Time passes while nobody is there.

@@ -23,8 +23,9 @@ struct Tally {
 [[nodiscard]] std::uint64_t shown_by_an_honest_visit(bool keyless);
 
 enum class Afterwards {
-    opens_again,  // a single fault, or a death: the next visit must open
-    nothing,      // the fault stays: safety alone is asked for
+    opens_again,      // a single fault, or a death: the next visit must open
+    opens_once_well,  // the fault stays: safety is asked for; and once it has been repaired, staff
+                      // have seen the alarms and penalties are over, a visit must open
 };
 
 // Plays the visit and what follows, and fails the test case with `name` and what was violated.
