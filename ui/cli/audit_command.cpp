@@ -56,6 +56,12 @@ Paths paths_of(const Options& options) {
 }
 
 store::AuditReader open_reader(const Paths& paths) {
+    std::error_code absent;
+    if (!std::filesystem::exists(paths.store, absent)) {
+        throw InputError("the store '" + paths.store.string() +
+                         "' is missing: name another with --home or --store, or make one with "
+                         "`strongroom enroll`");
+    }
     auto reader = store::AuditReader::open(paths.store.string());
     if (!reader) throw InputError(reader.error().message);
     return std::move(*reader);
@@ -227,10 +233,13 @@ void add_filters(CLI::App& command, Options& options) {
 
 void add_paths(CLI::App& command, Options& options, bool verifies) {
     add_home_option(command, options.home);
-    command.add_option("--store", options.store, "The store's file, instead of the home's");
+    command.add_option("--store", options.store, "The store's file, instead of the home's")
+        ->type_name("FILE");
     if (!verifies) return;
-    command.add_option("--key", options.key, "The master key's file, instead of the home's");
-    command.add_option("--anchor", options.anchor, "The anchor's file, instead of the home's");
+    command.add_option("--key", options.key, "The master key's file, instead of the home's")
+        ->type_name("FILE");
+    command.add_option("--anchor", options.anchor, "The anchor's file, instead of the home's")
+        ->type_name("FILE");
 }
 
 }  // namespace
@@ -242,7 +251,13 @@ void add_audit_command(CLI::App& app, int& exit_code) {
     command->require_subcommand(1);
     command->footer(
         "The store is only read. Rows name kinds, numbers and times; no name, phone number,\n"
-        "template or code is in them. Exit status: 0 good, 1 broken, 2 invalid input.");
+        "template or code is in them.\n"
+        "Examples:\n"
+        "  strongroom audit tail -n 5                    the newest rows of your own store\n"
+        "  strongroom audit tail --customer 1 --json     what concerns her, a JSON object a line\n"
+        "  strongroom audit verify --home /srv/strongroom\n"
+        "  strongroom audit export --format csv -o audit.csv\n"
+        "Exit status: 0 good, 1 broken (verify), 2 invalid input.");
 
     CLI::App* verifying = command->add_subcommand(
         "verify",
@@ -264,8 +279,9 @@ void add_audit_command(CLI::App& app, int& exit_code) {
     add_filters(*exporting, *options);
     exporting->add_option("--format", options->format, "jsonl or csv (default jsonl)")
         ->check(CLI::IsMember({"jsonl", "csv"}));
-    exporting->add_option("-o,--output", options->output,
-                          "File to write (default: standard output)");
+    exporting
+        ->add_option("-o,--output", options->output, "File to write (default: standard output)")
+        ->type_name("FILE");
     exporting->callback([options, &exit_code] { exit_code = export_rows(*options); });
 }
 

@@ -59,7 +59,8 @@ void check_system(std::vector<Finding>& findings) {
 void check_scores(std::vector<Finding>& findings) {
     try {
         const auto scores = sim::ScoreModel::load(default_scores());
-        findings.push_back({Finding::State::good, "simulated faces: scores of " + scores.model, ""});
+        findings.push_back(
+            {Finding::State::good, "simulated faces: scores of " + scores.model, ""});
     } catch (const std::exception& error) {
         findings.push_back({Finding::State::bad, error.what(), "install the program as a whole"});
     }
@@ -78,11 +79,11 @@ void check_models(const Options& options, std::vector<Finding>& findings) {
         for (const vision::PackFile& file : listing.manifest.files) {
             const vision::FileState state = vision::check_file(places, listing.manifest, file);
             if (state == vision::FileState::altered) {
-                findings.push_back({Finding::State::bad,
-                                    "model file " + file.name + " of pack " +
-                                        listing.manifest.name + " is not what the manifest states",
-                                    "fetch it again: strongroom models fetch " +
-                                        listing.manifest.name});
+                findings.push_back(
+                    {Finding::State::bad,
+                     "model file " + file.name + " of pack " + listing.manifest.name +
+                         " is not what the manifest states",
+                     "fetch it again: strongroom models fetch " + listing.manifest.name});
             }
             complete = complete && state == vision::FileState::good;
         }
@@ -104,6 +105,12 @@ void check_store(const Options& options, std::vector<Finding>& findings) {
     if (!home.exists()) {
         findings.push_back({Finding::State::note, "no store in " + home.root.string(),
                             "`strongroom enroll` makes one; visits without --customer need none"});
+        return;
+    }
+    if (!fs::exists(home.key())) {
+        findings.push_back({Finding::State::bad,
+                            "the master key " + home.key().string() + " is missing",
+                            "put its copy back; without it nothing in the store can be opened"});
         return;
     }
     const auto master = store::load_master_key(home.key(), home.store().parent_path());
@@ -159,11 +166,19 @@ void add_doctor_command(CLI::App& app, int& exit_code) {
     CLI::App* command =
         app.add_subcommand("doctor", "Is this machine ready, and if not, what is missing");
     add_home_option(*command, options->home);
-    command->add_option("--models", options->models,
-                        "Directory of model files (default: STRONGROOM_MODELS)")
+    command
+        ->add_option("--models", options->models,
+                     "Directory of model files (default: STRONGROOM_MODELS)")
         ->type_name("DIR")
         ->envname("STRONGROOM_MODELS");
     command->add_flag("--json", options->json, "Say what was found as JSON");
+    command->footer(
+        "good: as it should be. note: not needed for what the simulator does alone. BAD: to be "
+        "mended.\nNothing is changed or fetched.\n"
+        "Examples:\n"
+        "  strongroom doctor\n"
+        "  strongroom doctor --models models/ --home /srv/strongroom\n"
+        "Exit status: 0 nothing is BAD, 1 something is, 2 invalid input.");
     command->callback([options, &exit_code] { exit_code = doctor(*options); });
 }
 

@@ -14,13 +14,15 @@ void add_pack_options(CLI::App& command, PackChoice& choice) {
     command.add_option("--pack", choice.pack, "Model pack (see `strongroom models list`)")
         ->type_name("NAME")
         ->capture_default_str();
-    command.add_option("--models", choice.models,
-                       "Directory of model files (default: STRONGROOM_MODELS)")
+    command
+        .add_option("--models", choice.models,
+                    "Directory of model files (default: STRONGROOM_MODELS)")
         ->type_name("DIR")
         ->envname("STRONGROOM_MODELS");
-    command.add_option("--pin", choice.pin,
-                       "SHA-256 that the pack's manifest must have; without it the manifest is "
-                       "taken at its word")
+    command
+        .add_option("--pin", choice.pin,
+                    "SHA-256 that the pack's manifest must have; without it the manifest is "
+                    "taken at its word")
         ->type_name("SHA256");
 }
 
@@ -47,10 +49,10 @@ nlohmann::ordered_json describe_pack(const vision::ModelPack& pack) {
     std::ostringstream id;
     id << std::hex << std::setw(16) << std::setfill('0') << pack.model().value;
     nlohmann::ordered_json json{{"name", manifest.name},
-              {"manifest_sha256", manifest.sha256},
-              {"pinned", pack.pinned()},
-              {"model_id", id.str()},
-              {"metric", vision::to_string(manifest.metric)}};
+                                {"manifest_sha256", manifest.sha256},
+                                {"pinned", pack.pinned()},
+                                {"model_id", id.str()},
+                                {"metric", vision::to_string(manifest.metric)}};
     for (const auto& file : manifest.files) {
         json["files"].push_back({{"name", file.name}, {"sha256", file.sha256}});
     }
@@ -94,7 +96,9 @@ std::vector<fs::path> pictures_in(const std::vector<fs::path>& paths) {
         }
         std::vector<fs::path> inside;
         for (const auto& entry : fs::directory_iterator(path, error)) {
-            if (entry.is_regular_file()) inside.push_back(entry.path());
+            // Hidden files are what desktops leave in folders of pictures.
+            const bool hidden = entry.path().filename().native().front() == '.';
+            if (entry.is_regular_file() && !hidden) inside.push_back(entry.path());
         }
         if (error) throw InputError(path.string() + " cannot be read: " + error.message());
         std::sort(inside.begin(), inside.end());

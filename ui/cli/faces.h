@@ -40,8 +40,8 @@ void add_pack_options(CLI::App& command, PackChoice& choice);
 // InputError when the program was torn from its data.
 [[nodiscard]] std::filesystem::path default_scores();
 
-// The picture files that `paths` name: files as they are, folders by their pictures in order of
-// name. Throws InputError when there is none.
+// The picture files that `paths` name: files as they are, folders by their files in order of
+// name, without hidden ones. Throws InputError when there is none.
 [[nodiscard]] std::vector<std::filesystem::path> pictures_in(
     const std::vector<std::filesystem::path>& paths);
 

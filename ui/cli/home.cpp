@@ -23,9 +23,10 @@ Home Home::find(const fs::path& option) {
 }
 
 void add_home_option(CLI::App& command, fs::path& value) {
-    command.add_option("--home", value,
-                       "Directory of the store, its key and its anchor (default: STRONGROOM_HOME, "
-                       "else strongroom/ in your data directory)")
+    command
+        .add_option("--home", value,
+                    "Directory of the store, its key and its anchor (default: STRONGROOM_HOME, "
+                    "else strongroom/ in your data directory)")
         ->type_name("DIR");
 }
 
@@ -43,8 +44,8 @@ void make_private_directory(const fs::path& directory) {
 
 }  // namespace
 
-OpenStore open_store(const Home& home, bool create, const auth::Policy& policy,
-                     TerminalId terminal, store::Moment moment, hal::Entropy& entropy) {
+OpenStore open_store(const Home& home, bool create, const auth::Policy& policy, TerminalId terminal,
+                     store::Moment moment, hal::Entropy& entropy) {
     if (!create && !home.exists()) {
         throw InputError("there is no store in " + home.root.string() +
                          "; make one with `strongroom enroll`, or name another with --home");
@@ -55,7 +56,12 @@ OpenStore open_store(const Home& home, bool create, const auth::Policy& policy,
         }
     }
     // A store whose key is gone must not get a new one: nothing in it would open.
-    const bool new_key = create && !home.exists() && !fs::exists(home.key());
+    if (home.exists() && !fs::exists(home.key())) {
+        throw InputError("the master key " + home.key().string() +
+                         " is missing: put its copy back; without it nothing in the store " +
+                         home.store().string() + " can be opened");
+    }
+    const bool new_key = create && !fs::exists(home.key());
     const auto master = new_key ? store::create_master_key(home.key(), entropy)
                                 : store::load_master_key(home.key(), home.store().parent_path());
     if (!master) throw InputError(master.error().message);

@@ -176,14 +176,19 @@ void add_models_command(CLI::App& app, int& exit_code) {
         "Manifests "
         "of\nknown packs come with the program; your own go into the model directory as "
         "NAME.pack.yaml or\nNAME/pack.yaml. Nothing is ever fetched unless `models fetch` is run.\n"
-        "Exit: 0 good, 1 a file is missing or altered or could not be fetched, 2 invalid input.");
+        "Examples:\n"
+        "  strongroom models list --models models/\n"
+        "  strongroom models verify dlib-densenet --models models/\n"
+        "  strongroom models fetch dlib-resnet --models models/\n"
+        "Exit status: 0 good, 1 a file is missing or altered or could not be fetched, 2 invalid "
+        "input.");
     models->require_subcommand(1);
-    models->add_option("--models", options->models, "Model directory")
-        ->envname("STRONGROOM_MODELS");
-    models->fallthrough();
     const auto command = [&](const char* name, const char* text, int (*run)(const Options&)) {
         CLI::App* sub = models->add_subcommand(name, text);
-        sub->fallthrough();
+        sub->add_option("--models", options->models,
+                        "Directory of model files (default: STRONGROOM_MODELS)")
+            ->type_name("DIR")
+            ->envname("STRONGROOM_MODELS");
         sub->callback([options, run, &exit_code] {
             try {
                 exit_code = run(*options);
@@ -197,9 +202,11 @@ void add_models_command(CLI::App& app, int& exit_code) {
     command("list", "Show all packs: whether their files are there, their thresholds and rates",
             list);
     command("verify", "Check the SHA-256 of every file and load the packs", verify)
-        ->add_option("names", options->names, "Packs (all that are installed, if none is given)");
+        ->add_option("names", options->names, "Packs (all that are installed, if none is given)")
+        ->type_name("PACK");
     command("fetch", "Fetch a pack's files from their public homes into the model directory", fetch)
-        ->add_option("names", options->names, "Packs")
+        ->add_option("names", options->names, "Packs, as `strongroom models list` names them")
+        ->type_name("PACK")
         ->required();
 }
 

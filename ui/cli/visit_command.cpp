@@ -1,12 +1,18 @@
 #include "visit_command.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <fstream>
+#include <iomanip>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "faces.h"
 #include "home.h"
@@ -29,6 +35,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr TerminalId door{1};
 constexpr std::uint64_t stranger = 1'000'000;  // a simulated face that nobody enrols
+using Facts = std::vector<std::pair<std::string, std::string>>;
 
 struct Options {
     fs::path home;
@@ -50,11 +57,13 @@ struct Options {
 // Answers by asking on the terminal; what she takes to answer passes in the world too.
 class AskingVisitor final : public Visitor {
 public:
+    // `out`: where the questions go.
+    explicit AskingVisitor(std::ostream& out) : out_(out) {}
     std::string code(const std::string& message, const std::string&) override {
         if (message.empty()) {
-            std::cout << "\n  your phone stays silent\n";
+            out_ << "\n  your phone stays silent\n";
         } else {
-            std::cout << "\n  your phone: \"" << message << "\"\n";
+            out_ << "\n  your phone: \"" << message << "\"\n";
         }
         return ask("  code (r: send another, empty: give up): ", "r", "resend");
     }
@@ -67,14 +76,19 @@ public:
 private:
     std::string ask(const std::string& question, const std::string& shorthand,
                     const std::string& meaning) {
-        std::cout << question << std::flush;
+        out_ << question << std::flush;
         const auto begin = std::chrono::steady_clock::now();
         std::string line;
-        if (!std::getline(std::cin, line)) line.clear();
-        else if (line == shorthand) line = meaning;
+        if (!std::getline(std::cin, line)) {
+            line.clear();
+            out_ << "(no answer: the input has ended; --yes answers for you)\n";
+        } else if (line == shorthand) {
+            line = meaning;
+        }
         taken_ = std::chrono::steady_clock::now() - begin;
         return line;
     }
+    std::ostream& out_;
     Duration taken_{};
 };
 
@@ -119,6 +133,34 @@ private:
     vision::FacePipeline pipeline_;
 };
 
+bool has_pictures(const Options& options) {
+    return !options.images.empty() || !options.video.empty() || options.webcam >= 0;
+}
+
+// The facts of simulated scores, with the rate at which she herself is refused, and the counts of
+// the evidence instead of all of its JSON.
+Facts readable(Facts facts, const fs::path& file) {
+    std::ifstream in(file);
+    const Json scores = Json::parse(in, nullptr, false);
+    if (scores.is_discarded() || !scores.contains("provenance")) return facts;
+    const Json& evidence = scores["provenance"];
+    const Json set = evidence.value("data_set", Json::object());
+    std::ostringstream counts;
+    counts << evidence.value("genuine", 0) << " genuine and " << evidence.value("impostor", 0)
+           << " impostor comparisons on " << set.value("name", "unnamed pictures") << ", "
+           << set.value("pictures", 0) << " pictures of " << set.value("persons", 0) << " persons";
+    for (auto& [name, value] : facts) {
+        if (name == "evidence") value = counts.str();
+    }
+    const Json threshold = scores.value("threshold", Json::object());
+    if (threshold.contains("fnmr") && threshold["fnmr"].is_number()) {
+        std::ostringstream rate;
+        rate << std::setprecision(4) << threshold["fnmr"].get<double>() << " measured";
+        facts.insert(facts.end() - 1, {"false non-match rate", rate.str()});
+    }
+    return facts;
+}
+
 // What the camera sees, and the model that compares it.
 class Eyes {
 public:
@@ -126,22 +168,27 @@ public:
         if (!pictures()) {
             const fs::path file = default_scores();
             scores_ = sim::ScoreModel::load(file);
-            threshold_ = scenarios::score_source(file)->threshold();
-            model_ = scores_->model + " (simulated scores)";
+            const auto source = scenarios::score_source(file);
+            threshold_ = source->threshold();
+            model_ = scores_->id;
+            facts_ = readable(source->facts(), file);
             return;
         }
         vision::use_one_thread();
-        pack_.emplace(load_pack(options.pack));
+        pack_.emplace(load_comparing_pack(options.pack));
         threshold_ = threshold_of(*pack_);
-        model_ = pack_->summary();
+        model_ = pack_->model();
+        facts_ = {{"vision", "pictures through the real pipeline"},
+                  {"face model", pack_->summary()},
+                  {"liveness", "declared: NOT MEASURED"}};
     }
 
-    [[nodiscard]] bool pictures() const {
-        return !options_.images.empty() || !options_.video.empty() || options_.webcam >= 0;
-    }
+    [[nodiscard]] bool pictures() const { return has_pictures(options_); }
     [[nodiscard]] const sim::ScoreModel* scores() const { return scores_ ? &*scores_ : nullptr; }
     [[nodiscard]] const auth::FaceThreshold& threshold() const { return threshold_; }
-    [[nodiscard]] const std::string& model() const { return model_; }
+    [[nodiscard]] FaceModelId model() const { return model_; }
+    // What the visit rests on: model, threshold, measured error rates, how liveness is known.
+    [[nodiscard]] const Facts& facts() const { return facts_; }
 
     [[nodiscard]] VisitStage::MakeFace make_face() {
         if (!pictures()) return {};
@@ -166,12 +213,13 @@ private:
     std::optional<vision::ModelPack> pack_;
     sim::PeopleCamera::Pictures shown_;
     auth::FaceThreshold threshold_;
-    std::string model_;
+    FaceModelId model_;
+    Facts facts_;
 };
 
 auth::Policy make_policy(const Options& options, const auth::FaceThreshold& threshold) {
-    auth::Policy policy = options.policy == "locker" ? auth::locker(threshold)
-                                                     : auth::locker_keyless(threshold);
+    auth::Policy policy =
+        options.policy == "locker" ? auth::locker(threshold) : auth::locker_keyless(threshold);
     std::string problems;
     for (const std::string& problem : policy.check()) problems += "\n  " + problem;
     if (!problems.empty()) throw InputError("the policy is not fit for a door:" + problems);
@@ -222,30 +270,75 @@ std::unique_ptr<Demonstration> make_demonstration(const sim::ScoreModel& scores,
     return demo;
 }
 
-void print(const Options& options, const VisitResult& result, const std::string& model) {
+void print(const Options& options, const VisitResult& result, const Facts& facts) {
     if (options.json) {
-        std::cout << Json{{"opened", result.opened},
-                          {"last_prompt", result.last_prompt},
-                          {"seconds", static_cast<double>(milliseconds(result.played)) / 1000},
-                          {"face_model", model},
-                          {"liveness", "NOT MEASURED (declared)"},
-                          {"story", result.story}}
-                         .dump(2)
-                  << "\n";
+        Json json{{"opened", result.opened},
+                  {"last_prompt", result.last_prompt},
+                  {"seconds", static_cast<double>(milliseconds(result.played)) / 1000}};
+        for (const auto& [name, value] : facts) json["rests_on"][name] = value;
+        json["story"] = result.story;
+        std::cout << json.dump(2) << "\n";
         return;
     }
-    std::cout << "\nface model: " << model << "\nliveness: NOT MEASURED (declared)\n"
-              << (result.opened ? "The locker was opened.\n" : "The locker stayed closed.\n");
+    std::cout << "\n";
+    for (const auto& [name, value] : facts) std::cout << name << ": " << value << "\n";
+    std::cout << (result.opened ? "The locker was opened.\n" : "The locker stayed closed.\n");
+}
+
+// Options that contradict each other or would be ignored.
+void check(const Options& options) {
+    const bool pictures = has_pictures(options);
+    const int cameras = (options.images.empty() ? 0 : 1) + (options.video.empty() ? 0 : 1) +
+                        (options.webcam >= 0 ? 1 : 0);
+    if (cameras > 1) {
+        throw InputError("there is one camera: give one of --images, --video and --webcam");
+    }
+    if (pictures && options.customer == 0) {
+        throw InputError(
+            "pictures show a real person: enrol her with `strongroom enroll --images`, then give "
+            "--customer and --locker");
+    }
+    if (pictures && options.face != "self") {
+        throw InputError("--face is for simulated faces: who stands there is in the pictures");
+    }
+    if (options.customer == 0 && options.locker != 0) {
+        throw InputError("--locker needs --customer: who wants to open it?");
+    }
+    if (options.customer == 0 && !options.home.empty()) {
+        throw InputError("--home needs --customer and --locker: who wants to open what?");
+    }
+    if (options.customer != 0 && options.locker == 0) {
+        throw InputError("--customer needs --locker: which one does she want?");
+    }
+}
+
+// A terminal tells a stranger nothing of who is a customer. Whoever tries the program out wants to
+// know why the door stayed closed.
+void explain(const Options& options, const store::CustomerRecord& customer, FaceModelId model) {
+    const std::string who = "customer " + std::to_string(options.customer);
+    if (!customer.known) {
+        std::cerr << "note: the store has no " << who << " (`strongroom enroll` adds one)\n";
+        return;
+    }
+    if (!customer.entitled) {
+        std::cerr << "note: " << who << " does not hold locker " << options.locker << "\n";
+    }
+    const bool comparable =
+        std::any_of(customer.templates.begin(), customer.templates.end(),
+                    [&](const hal::FaceTemplate& face) { return face.model == model; });
+    if (!comparable) {
+        std::cerr << "note: " << who
+                  << " is enrolled with another face model than this camera's: give --images, "
+                     "--video or --webcam when she was enrolled from pictures, with the same "
+                     "--pack, and none of them when she was enrolled with --simulated\n";
+    }
 }
 
 int visit(const Options& options) {
     pi::SystemClock system_clock;
     pi::SystemEntropy entropy;
+    check(options);
     Eyes eyes(options);
-    if (eyes.pictures() && options.customer == 0) {
-        throw InputError("pictures show a real person: enrol her with `strongroom enroll --images`, "
-                         "then give --customer and --locker");
-    }
     const auth::Policy policy = make_policy(options, eyes.threshold());
     // The simulated clock starts at zero; the store is opened in the same time.
     const store::Moment moment{Instant{}, system_clock.wall()};
@@ -272,7 +365,6 @@ int visit(const Options& options) {
                          "key to locker 12.\n(To keep one: strongroom enroll --help)\n\n";
         }
     } else {
-        if (options.locker == 0) throw InputError("--customer needs --locker");
         opened = open_store(Home::find(options.home), false, policy, door, moment, entropy);
         records = opened.records.get();
         setup.customer = CustomerId{options.customer};
@@ -280,16 +372,20 @@ int visit(const Options& options) {
     }
     setup.code_key = opened.master.derive("one-time codes");
     const auto customer = records->load(moment, setup.customer, setup.locker);
-    setup.phone = std::string(customer && customer->known ? customer->phone.reveal_text() : demo_phone);
+    setup.phone =
+        std::string(customer && customer->known ? customer->phone.reveal_text() : demo_phone);
     setup.face_identity = options.face == "self" ? setup.customer.value : stranger;
 
     setup.real_time = options.webcam >= 0;
     VisitStage stage(setup, *records, eyes.scores(), eyes.make_face());
-    AskingVisitor asking;
+    AskingVisitor asking(options.json ? std::cerr : std::cout);
     DecidedVisitor decided(options);
     const bool ask = !options.yes && options.code.empty() && !options.no_key;
     const VisitResult result = stage.play(ask ? static_cast<Visitor&>(asking) : decided);
-    print(options, result, eyes.model());
+    print(options, result, eyes.facts());
+    if (!result.opened && customer && options.customer != 0) {
+        explain(options, *customer, eyes.model());
+    }
     return result.opened ? 0 : 1;
 }
 
@@ -297,22 +393,33 @@ int visit(const Options& options) {
 
 void add_visit_command(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand(
-        "visit", "Be the customer: show your face, type the code, turn the key");
-    command->add_option("--customer", options->customer,
-                        "An enrolled customer's number (default: a demonstration customer)");
-    command->add_option("--locker", options->locker, "The locker she wants");
+    CLI::App* command =
+        app.add_subcommand("visit", "Be the customer: show your face, type the code, turn the key");
+    command
+        ->add_option("--customer", options->customer,
+                     "An enrolled customer's number (default: a demonstration customer)")
+        ->check(CLI::PositiveNumber)
+        ->type_name("NUMBER");
+    command->add_option("--locker", options->locker, "The locker she wants")
+        ->check(CLI::PositiveNumber)
+        ->type_name("NUMBER");
     command->add_option("--policy", options->policy, "What has to be shown")
         ->check(CLI::IsMember({"locker", "locker-keyless"}))
         ->capture_default_str();
-    command->add_option("--face", options->face, "Whose face the simulated camera sees")
+    command
+        ->add_option(
+            "--face", options->face,
+            "Whose face the simulated camera sees: the customer's own, or one never enrolled")
         ->check(CLI::IsMember({"self", "stranger"}))
         ->capture_default_str();
-    command->add_option("--images", options->images,
-                        "What the camera sees: pictures, or folders of them");
+    command
+        ->add_option("--images", options->images,
+                     "What the camera sees: pictures, or folders of them")
+        ->type_name("FILE|DIR");
     command->add_option("--video", options->video, "What the camera sees: a video file")
         ->type_name("FILE");
     command->add_option("--webcam", options->webcam, "Look through this machine's camera")
+        ->check(CLI::NonNegativeNumber)
         ->type_name("NUMBER");
     add_pack_options(*command, options->pack);
     command->add_flag("--yes", options->yes,
@@ -330,6 +437,10 @@ void add_visit_command(CLI::App& app, int& exit_code) {
         "  strongroom visit --yes --face stranger    somebody else tries\n"
         "  strongroom visit --code 000000            a guess instead of the code\n"
         "  strongroom visit --customer 1 --locker 12 --images photos/ada --models models/\n"
+        "The terminal, the session and the store are those of a real door; camera, phone, lock "
+        "and\n"
+        "time are simulated. Pictures are what a print attack shows, so liveness is declared, and\n"
+        "said to be NOT MEASURED. Wrong codes count in the store, as they would at the door.\n"
         "Exit status: 0 the locker was opened, 1 it was not, 2 invalid input.");
     command->callback([options, &exit_code] { exit_code = visit(*options); });
 }
