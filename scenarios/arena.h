@@ -63,6 +63,7 @@ public:
     [[nodiscard]] const std::string& trace() const { return trace_.text; }
     [[nodiscard]] const Key256& master() const { return master_; }
     [[nodiscard]] const store::AuditChain& chain() const { return *chain_; }
+    [[nodiscard]] const store::Sealer& sealer() const { return *sealer_; }
     [[nodiscard]] store::Anchor& anchor() { return *anchor_; }
     // Byte strings that must be nowhere: what they are, and the bytes.
     struct Needle {

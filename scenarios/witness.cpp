@@ -76,7 +76,8 @@ void Witness::verify(const sim::DiskImage& image) {
         arena_.world().witness(sim::FactKind::audit_broken, {}, {}, "unreadable", 1);
         return;
     }
-    const auto verdict = reader->verify(arena_.master(), arena_.chain(), arena_.anchor());
+    const auto verdict =
+        reader->verify(arena_.master(), arena_.chain(), arena_.anchor(), arena_.sealer());
     if (verdict && verdict->intact()) {
         arena_.world().witness(sim::FactKind::audit_verified, {}, {}, {},
                                static_cast<std::int64_t>(verdict->rows));

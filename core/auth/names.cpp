@@ -40,6 +40,7 @@ std::string_view to_string(AuditKind kind) {
         case enrolled: return "enrolled";
         case released_by_staff: return "released_by_staff";
         case ended: return "ended";
+        case try_unsettled: return "try_unsettled";
     }
     return "invalid";
 }

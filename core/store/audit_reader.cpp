@@ -109,6 +109,11 @@ Result<void> AuditReader::read(const AuditQuery& query,
 
 Result<AuditVerdict> AuditReader::verify(const Key256& master, const AuditChain& chain,
                                          Anchor& anchor) {
+    return verify(master, chain, anchor, AeadSealer(master));
+}
+
+Result<AuditVerdict> AuditReader::verify(const Key256& master, const AuditChain& chain,
+                                         Anchor& anchor, const Sealer& sealer) {
     sqlite3* db = impl_->connection.get();
     const RowSealer rows(master);
     // The mark before the rows: a process that goes on writing meanwhile only adds to them.
@@ -118,7 +123,7 @@ Result<AuditVerdict> AuditReader::verify(const Key256& master, const AuditChain&
     auto out = [&]() -> Result<AuditVerdict> {
         const Result<StoreId> id = read_store_id(db, rows);
         if (!id) return tl::unexpected(id.error());
-        const auto found = store::verify(db, Verification{*id, chain, rows, *mark, true});
+        const auto found = store::verify(db, Verification{*id, chain, rows, sealer, *mark, true});
         if (!found) return tl::unexpected(found.error());
         return found->verdict;
     }();

@@ -141,7 +141,8 @@ private:
     // The tables hold what the rows say they hold.
     Result<void> check_state() {
         Digest sum{};
-        for (auto part : {&Walk::add_counters, &Walk::add_terminals, &Walk::add_holders}) {
+        for (auto part : {&Walk::add_counters, &Walk::add_terminals, &Walk::add_holders,
+                          &Walk::add_customers, &Walk::add_templates}) {
             const Result<bool> good = (this->*part)(sum);
             if (!good) return tl::unexpected(good.error());
             if (!*good) {
@@ -189,6 +190,36 @@ private:
                       });
     }
 
+    // Rows of sealed fields: their fingerprints are in the sum alone.
+    template <class Fingerprint>
+    Result<bool> sum_of_contents(const char* sql, Digest& sum, Fingerprint fingerprint_of) {
+        Prepared select(sql);
+        Query query(connection_, select);
+        while (true) {
+            const Result<bool> more = query.next();
+            if (!more) return more;
+            if (!*more) return true;
+            add(sum, fingerprint_of(query));
+        }
+    }
+
+    Result<bool> add_customers(Digest& sum) {
+        return sum_of_contents(
+            "SELECT id, name, phone FROM customers", sum, [this](const Query& query) {
+                const CustomerId customer{as_unsigned(query.integer(0))};
+                return of_customer(what_.sealer, customer, query.blob(1), query.blob(2));
+            });
+    }
+
+    Result<bool> add_templates(Digest& sum) {
+        return sum_of_contents(
+            "SELECT id, customer, features FROM templates", sum, [this](const Query& query) {
+                const CustomerId customer{as_unsigned(query.integer(1))};
+                return what_.sealer.fingerprint(
+                    features_of(as_unsigned(query.integer(0)), customer), query.blob(2));
+            });
+    }
+
     sqlite3* connection_;
     const Verification& what_;
     Verified out_;
@@ -231,6 +262,13 @@ Canonical<96> canonical(const AuditRow& row, const Digest* state) {
         .add(row.entry.detail);
     if (state != nullptr) out.add(*state);
     return out;
+}
+
+Digest of_customer(const Sealer& sealer, CustomerId customer, std::span<const std::byte> name,
+                   std::span<const std::byte> phone) {
+    Digest sum = sealer.fingerprint(name_of(customer), name);
+    add(sum, sealer.fingerprint(phone_of(customer), phone));
+    return sum;
 }
 
 Result<Verified> verify(sqlite3* connection, const Verification& what) {

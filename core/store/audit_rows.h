@@ -8,6 +8,7 @@
 #include "sqlite.h"
 #include "store/audit.h"
 #include "store/audit_reader.h"
+#include "store/sealer.h"
 
 namespace strongroom::store {
 
@@ -19,6 +20,21 @@ namespace strongroom::store {
 [[nodiscard]] CountsRow counts_row(const Query& query);
 [[nodiscard]] TerminalRow terminal_row(const Query& query);
 
+// "customers", "phone" and so on: where each sealed field lives.
+[[nodiscard]] inline SealPlace name_of(CustomerId customer) {
+    return {"customers", "name", customer.value, customer.value};
+}
+[[nodiscard]] inline SealPlace phone_of(CustomerId customer) {
+    return {"customers", "phone", customer.value, customer.value};
+}
+[[nodiscard]] inline SealPlace features_of(std::uint64_t row, CustomerId customer) {
+    return {"templates", "features", row, customer.value};
+}
+// What a customer's row adds to the state.
+[[nodiscard]] Digest of_customer(const Sealer& sealer, CustomerId customer,
+                                 std::span<const std::byte> name,
+                                 std::span<const std::byte> phone);
+
 // The end of the chain.
 struct Head {
     std::uint64_t sequence = 0;
@@ -28,13 +44,14 @@ struct Head {
 struct Verified {
     AuditVerdict verdict;
     Head head;       // meaningful when the verdict is intact, as is
-    Digest state{};  // the sum over counters, terminals and holders
+    Digest state{};  // the sum over counters, terminals, holders and sealed fields
 };
 
 struct Verification {
     const StoreId& store;
     const AuditChain& chain;
     const RowSealer& rows;
+    const Sealer& sealer;
     // Must be one of the rows. None is accepted as long as there are no rows.
     std::optional<AnchorMark> mark;
     // True: every row. False: from the mark on, and the state.

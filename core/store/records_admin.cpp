@@ -97,6 +97,8 @@ Result<CustomerId> SqliteRecords::add_customer(Moment moment, std::string_view n
             !done) {
             return tl::unexpected(done.error());
         }
+        add(store.chain.state,
+            of_customer(sealer, customer, *sealed_name, *sealed_phone));
         if (auto done = store.insert_counts(moment.now, customer); !done) {
             return tl::unexpected(done.error());
         }
@@ -137,6 +139,8 @@ Result<void> SqliteRecords::add_template(Moment moment, CustomerId customer,
             !done) {
             return done;
         }
+        add(store.chain.state,
+            store.options.sealer.fingerprint(features_of(as_unsigned(*row), customer), *sealed));
         return store.append(moment, auth::AuditKind::enrolled, customer, {},
                             detail(EnrolmentStep::template_added));
     });
@@ -151,6 +155,17 @@ Result<int> SqliteRecords::remove_templates(Moment moment, CustomerId customer) 
         const Result<bool> known = store.exists(store.customer_exists, customer.value);
         if (!known) return tl::unexpected(known.error());
         if (!*known) return fail(Errc::out_of_range);
+        Prepared select("SELECT id, features FROM templates WHERE customer = ?");
+        Query query(db, select);
+        query.bind(customer.value);
+        while (true) {
+            const Result<bool> more = query.next();
+            if (!more) return tl::unexpected(more.error());
+            if (!*more) break;
+            subtract(store.chain.state,
+                     store.options.sealer.fingerprint(
+                         features_of(as_unsigned(query.integer(0)), customer), query.blob(1)));
+        }
         Prepared remove("DELETE FROM templates WHERE customer = ?");
         if (auto done = Query(db, remove).bind(customer.value).run(); !done) {
             return tl::unexpected(done.error());

@@ -3,8 +3,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "audit_rows.h"
+#include "owner_lock.h"
 #include "row_seal.h"
 #include "sqlite.h"
 #include "store/sqlite_records.h"
@@ -14,8 +16,15 @@ namespace strongroom::store {
 // What a transaction changes in memory, and gets back when it fails.
 struct ChainState {
     Head head;
-    Digest state{};     // the sum over counters, terminals and holders
+    Digest state{};     // the sum over counters, terminals, holders and sealed fields
     Digest recorded{};  // the state that the last row with one says
+};
+
+// A try that was reserved and is not settled yet: whose, and in which visit.
+struct OpenHold {
+    SessionId session;
+    TerminalId terminal;
+    CustomerId customer;
 };
 
 struct SqliteRecords::Impl {
@@ -70,6 +79,15 @@ struct SqliteRecords::Impl {
                                             const auth::CustomerCounts& counts);
     [[nodiscard]] Result<void> insert_counts(Instant now, CustomerId customer);
 
+    // An entry of the terminal's. One that says that a visit is over, or that a terminal begins
+    // anew, makes failures of the holds that were left open.
+    [[nodiscard]] Result<void> append_earlier(Moment moment, const auth::AuditEntry& entry);
+    [[nodiscard]] Result<void> fail_hold(Moment moment, const OpenHold& hold,
+                                         const auth::AuditEntry& cause);
+    // What a committed entry or record means for the open holds.
+    void settle_holds(std::span<const auth::AuditEntry> entries);
+    void follow_hold(const auth::Record& record);
+
     // Carries out a record on the counts.
     [[nodiscard]] Result<auth::CustomerCounts> apply(Moment moment, const auth::Record& record);
     [[nodiscard]] Result<auth::CustomerCounts> carry_out(Moment moment, const auth::Record& record,
@@ -90,6 +108,7 @@ struct SqliteRecords::Impl {
     // Opening; records_opening.cpp.
     [[nodiscard]] Opened<void> open();
     [[nodiscard]] Opened<void> connect();
+    [[nodiscard]] Opened<void> lock_out_others();
     [[nodiscard]] Opened<void> check_header();
     [[nodiscard]] Opened<void> check_anchor_of_new_store();
     [[nodiscard]] Opened<void> check_pages();
@@ -109,10 +128,12 @@ struct SqliteRecords::Impl {
     int version = 0;
     RowSealer rows;
     StoreId id{};
+    OwnerLock owner_lock;  // given up after the connection is closed
     Connection connection;
     ChainState chain;
     std::uint64_t anchored = 0;  // the mark's sequence number
     std::int64_t data_version = 0;
+    std::vector<OpenHold> open_holds;  // of this connection; one a visit at most
     Digest seal_read{};
     Digest terminal_seal_read{};
 
@@ -155,16 +176,5 @@ struct SqliteRecords::Impl {
     Prepared customer_exists{"SELECT 1 FROM customers WHERE id = ?"};
     Prepared locker_exists{"SELECT 1 FROM lockers WHERE id = ?"};
 };
-
-// "customers", "phone" and so on: where each sealed field lives.
-[[nodiscard]] inline SealPlace name_of(CustomerId customer) {
-    return {"customers", "name", customer.value, customer.value};
-}
-[[nodiscard]] inline SealPlace phone_of(CustomerId customer) {
-    return {"customers", "phone", customer.value, customer.value};
-}
-[[nodiscard]] inline SealPlace features_of(std::uint64_t row, CustomerId customer) {
-    return {"templates", "features", row, customer.value};
-}
 
 }  // namespace strongroom::store

@@ -26,9 +26,9 @@ tl::unexpected<OpenError> SqliteRecords::Impl::refuse(const Error& error, const 
 Opened<void> SqliteRecords::Impl::open() {
     STRONGROOM_ASSERT(sodium_init() >= 0);
     using Step = Opened<void> (Impl::*)();
-    constexpr Step steps[] = {&Impl::connect,           &Impl::check_header, &Impl::check_pages,
-                              &Impl::prepare_journal,   &Impl::create,       &Impl::check_key,
-                              &Impl::upgrade_and_verify};
+    constexpr Step steps[] = {&Impl::connect,     &Impl::lock_out_others, &Impl::check_header,
+                              &Impl::check_pages, &Impl::prepare_journal, &Impl::create,
+                              &Impl::check_key,   &Impl::upgrade_and_verify};
     for (const Step step : steps) {
         if (auto done = (this->*step)(); !done) return done;
     }
@@ -75,6 +75,13 @@ Opened<void> SqliteRecords::Impl::connect() {
         return refuse(done.error(), "opening it");
     }
     return {};
+}
+
+// A second owner would void the codes and fail the holds of the first one's visits. Where the files
+// are not the system's (a simulated disk), whoever composes the program sees to it.
+Opened<void> SqliteRecords::Impl::lock_out_others() {
+    if (options.role != Role::owner || in_memory || !options.vfs.empty()) return {};
+    return owner_lock.take(options.path);
 }
 
 Opened<void> SqliteRecords::Impl::check_anchor_of_new_store() {
@@ -207,7 +214,7 @@ Opened<void> SqliteRecords::Impl::upgrade_and_verify() {
 Opened<void> SqliteRecords::Impl::verify_tail() {
     const auto mark = options.anchor.read();
     if (!mark) return tl::unexpected(anchor_error(mark.error()));
-    const Verification what{id, options.chain, rows, *mark, false};
+    const Verification what{id, options.chain, rows, options.sealer, *mark, false};
     const Result<Verified> verified = verify(connection.get(), what);
     if (!verified) return refuse(verified.error(), "verifying its audit");
     if (!verified->verdict.intact()) {
@@ -263,7 +270,7 @@ Result<void> SqliteRecords::Impl::settle_leftovers() {
     // No code outlives the process that issued it; the audit keeps that there were some.
     if (auto done = execute(db, "DELETE FROM codes"); !done) return done;
     if (auto done = append(moment, auth::AuditKind::started, {}, {}, 0); !done) return done;
-    std::vector<CustomerId> open_holds;
+    std::vector<CustomerId> left_over;
     {
         Prepared select("SELECT customer FROM counters WHERE holds > 0 ORDER BY customer");
         Query query(db, select);
@@ -271,10 +278,10 @@ Result<void> SqliteRecords::Impl::settle_leftovers() {
             const Result<bool> more = query.next();
             if (!more) return tl::unexpected(more.error());
             if (!*more) break;
-            open_holds.push_back(CustomerId{as_unsigned(query.integer(0))});
+            left_over.push_back(CustomerId{as_unsigned(query.integer(0))});
         }
     }
-    for (const CustomerId customer : open_holds) {
+    for (const CustomerId customer : left_over) {
         const auto before = read_counts(moment.now, customer);
         if (!before) return tl::unexpected(before.error());
         if (!*before) return fail(Errc::corrupt);

@@ -1,5 +1,6 @@
 #include "store/sealer.h"
 
+#include <algorithm>
 #include <array>
 
 #include <sodium.h>
@@ -48,7 +49,12 @@ private:
 
 }  // namespace
 
-AeadSealer::AeadSealer(const Key256& master) : key_(master.derive("strongroom store fields v1")) {
+Digest Sealer::fingerprint(const SealPlace&, std::span<const std::byte>) const { return {}; }
+
+AeadSealer::AeadSealer(const Key256& master)
+    : key_(master.derive("strongroom store fields v1")),
+      fingerprint_key_(master.derive("strongroom store fingerprints v1")),
+      place_key_(master.derive("strongroom store fingerprint places v1")) {
     STRONGROOM_ASSERT(sodium_init() >= 0);
 }
 
@@ -77,6 +83,17 @@ Result<Secret> AeadSealer::open(const SealPlace& place, std::span<const std::byt
     Secret out{std::span<const std::byte>(plain)};
     wipe(plain);
     return out;
+}
+
+Digest AeadSealer::fingerprint(const SealPlace& place, std::span<const std::byte> sealed) const {
+    const Associated associated(place);
+    const Digest where = keyed_hash(
+        place_key_, std::as_bytes(std::span(associated.data(), associated.size())));
+    const Digest what = keyed_hash(fingerprint_key_, sealed);
+    std::array<std::byte, 64> both{};
+    std::copy(where.begin(), where.end(), both.begin());
+    std::copy(what.begin(), what.end(), both.begin() + 32);
+    return keyed_hash(fingerprint_key_, both);
 }
 
 }  // namespace strongroom::store

@@ -1,5 +1,6 @@
 #include "store/sqlite_records.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -29,6 +30,13 @@ Result<hal::FaceTemplate> template_of(const Secret& plain) {
     return out;
 }
 
+// `denied` is the answer of the counting rules alone: a medium that may not be written any more is
+// a store that cannot write, and has to be told from a customer who may not try.
+tl::unexpected<Error> refused_or_failed(Error error) {
+    if (error.code == Errc::denied && error.vendor_code != 0) error.code = Errc::disconnected;
+    return tl::unexpected<Error>(error);
+}
+
 }  // namespace
 
 SqliteRecords::SqliteRecords(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -46,6 +54,14 @@ Result<CustomerRecord> SqliteRecords::load(Moment moment, CustomerId customer, L
     // One reading transaction, so that what is read belongs together.
     if (auto begun = Query(impl_->connection.get(), impl_->begin_reading).run(); !begun) {
         return tl::unexpected(begun.error());
+    }
+    // What another has written is verified before it is believed: an older phone number or template,
+    // put back for as long as it is read, opens too.
+    if (!impl_->in_memory) {
+        if (auto followed = impl_->follow(); !followed) {
+            impl_->roll_back();
+            return tl::unexpected(followed.error());
+        }
     }
     auto out = impl_->load(moment, customer, locker);
     if (out) {
@@ -105,18 +121,20 @@ Result<auth::CustomerCounts> SqliteRecords::commit(Moment moment, const auth::Re
                                                    std::span<const auth::AuditEntry> earlier) {
     const auto counts = impl_->transact([&]() -> Result<auth::CustomerCounts> {
         for (const auth::AuditEntry& entry : earlier) {
-            if (auto done = impl_->append(moment.wall, entry); !done) {
+            if (auto done = impl_->append_earlier(moment, entry); !done) {
                 return tl::unexpected(done.error());
             }
         }
         return impl_->apply(moment, record);
     });
-    if (!counts) return counts;
+    if (!counts) return refused_or_failed(counts.error());
+    impl_->settle_holds(earlier);
+    impl_->follow_hold(record);
     const bool reserves = std::holds_alternative<auth::ReserveTry>(record.body);
     if (reserves || std::holds_alternative<auth::Grant>(record.body)) {
         if (auto anchored = impl_->write_anchor(); !anchored) {
             if (reserves) impl_->give_back_try(moment, record);
-            return tl::unexpected(anchored.error());
+            return refused_or_failed(anchored.error());
         }
     }
     return counts;
@@ -265,23 +283,79 @@ void SqliteRecords::Impl::give_back_try(Moment moment, const auth::Record& recor
     auth::AuditEntry entry = record.audit;
     entry.kind = auth::AuditKind::try_dropped;
     const auth::Factor factor = std::get<auth::ReserveTry>(record.body).factor;
-    // When this fails too, the hold stays, counts against the customer, and becomes a failure at
-    // the next opening: never the other way round.
-    static_cast<void>(transact([&] {
-        return apply(moment, auth::Record{entry, auth::SettleRight{factor, false, {}}});
-    }));
+    const auth::Record given_back{entry, auth::SettleRight{factor, false, {}}};
+    // When this fails too, the hold stays, counts against the customer, and becomes a failure as
+    // soon as the end of the visit can be written: never the other way round.
+    if (transact([&] { return apply(moment, given_back); })) follow_hold(given_back);
+}
+
+// ---- holds that nobody settles (ADR 0008) ------------------------------------------------------
+
+namespace {
+
+// Whether `entry` says that nobody will settle `hold` any more.
+bool abandons(const auth::AuditEntry& entry, const OpenHold& hold) {
+    return (entry.kind == auth::AuditKind::ended && entry.session == hold.session) ||
+           (entry.kind == auth::AuditKind::started && entry.terminal == hold.terminal);
+}
+
+}  // namespace
+
+Result<void> SqliteRecords::Impl::append_earlier(Moment moment, const auth::AuditEntry& entry) {
+    if (auto done = append(moment.wall, entry); !done) return done;
+    for (const OpenHold& hold : open_holds) {
+        if (!abandons(entry, hold)) continue;
+        if (auto done = fail_hold(moment, hold, entry); !done) return done;
+    }
+    return {};
+}
+
+Result<void> SqliteRecords::Impl::fail_hold(Moment moment, const OpenHold& hold,
+                                            const auth::AuditEntry& cause) {
+    const auto before = read_counts(moment.now, hold.customer);
+    if (!before) return tl::unexpected(before.error());
+    if (!*before || (*before)->holds <= 0) return {};
+    const auth::CustomerCounts after = auth::after_wrong(**before, options.lockout);
+    if (auto done = write_counts(moment.now, hold.customer, after); !done) return done;
+    return append(moment.wall,
+                  auth::AuditEntry{auth::AuditKind::try_unsettled, hold.session, hold.terminal,
+                                   hold.customer, cause.locker, after.failures});
+}
+
+void SqliteRecords::Impl::settle_holds(std::span<const auth::AuditEntry> entries) {
+    for (const auth::AuditEntry& entry : entries) {
+        std::erase_if(open_holds, [&](const OpenHold& hold) { return abandons(entry, hold); });
+    }
+}
+
+void SqliteRecords::Impl::follow_hold(const auth::Record& record) {
+    const auth::AuditEntry& of = record.audit;
+    const auto* grant = std::get_if<auth::Grant>(&record.body);
+    if (std::holds_alternative<auth::ReserveTry>(record.body)) {
+        open_holds.push_back({of.session, of.terminal, of.customer});
+    } else if (std::holds_alternative<auth::SettleWrong>(record.body) ||
+               std::holds_alternative<auth::SettleRight>(record.body) ||
+               (grant != nullptr && grant->settles_hold)) {
+        const auto found =
+            std::find_if(open_holds.begin(), open_holds.end(), [&](const OpenHold& hold) {
+                return hold.session == of.session && hold.customer == of.customer;
+            });
+        if (found != open_holds.end()) open_holds.erase(found);
+    }
 }
 
 // ---- note, keep_time -------------------------------------------------------------------------
 
 Result<void> SqliteRecords::note(Moment moment, std::span<const auth::AuditEntry> entries) {
     if (entries.empty()) return {};
-    return impl_->transact([&]() -> Result<void> {
+    auto written = impl_->transact([&]() -> Result<void> {
         for (const auth::AuditEntry& entry : entries) {
-            if (auto done = impl_->append(moment.wall, entry); !done) return done;
+            if (auto done = impl_->append_earlier(moment, entry); !done) return done;
         }
         return {};
     });
+    if (written) impl_->settle_holds(entries);
+    return written;
 }
 
 Result<void> SqliteRecords::keep_time(Moment moment) {
@@ -302,7 +376,8 @@ Result<void> SqliteRecords::read_audit(const AuditQuery& query,
 Result<AuditVerdict> SqliteRecords::verify_audit() {
     Result<std::optional<AnchorMark>> mark = impl_->options.anchor.read();
     if (!mark) return tl::unexpected(mark.error());
-    const Verification what{impl_->id, impl_->options.chain, impl_->rows, *mark, true};
+    const Verification what{impl_->id,   impl_->options.chain, impl_->rows, impl_->options.sealer,
+                            *mark,       true};
     return verify(impl_->connection.get(), what).map([](const Verified& v) { return v.verdict; });
 }
 

@@ -347,10 +347,62 @@ TEST_CASE("store: a sealed field moved from one customer to another does not ope
                     "substr(features, 101) AS BLOB) WHERE customer = 1";
             }
             rig->sql(change);
-            store = rig->open();
+            // The place is part of the seal, and what stands where is part of the audit's state.
+            CHECK_FALSE(rig->try_open());
+        }
+    }
+}
+
+TEST_CASE("store: a sealed field opens at its own place alone, also for a running owner") {
+    for (const auto& make : media_rigs()) {
+        const auto rig = make();
+        DYNAMIC_SECTION(rig->name()) {
+            const auto store = rig->open_with_customer();
+            REQUIRE(store->add_customer(rig->moment(), "Mallory", "+4915112345678", bob));
+            REQUIRE(store->add_template(rig->moment(), bob, face_of(2)));
+            REQUIRE(store->load(rig->moment(), alice, locker));
+            rig->sql(
+                "UPDATE templates SET features = (SELECT features FROM templates WHERE "
+                "customer = 2) WHERE customer = 1");
             const auto found = store->load(rig->moment(), alice, locker);
             REQUIRE_FALSE(found);
             CHECK(found.error().code == Errc::corrupt);
+        }
+    }
+}
+
+TEST_CASE("store: an older sealed field in its own place is found, and a template taken away") {
+    for (const auto& make : media_rigs()) {
+        const auto rig = make();
+        DYNAMIC_SECTION(rig->name()) {
+            auto store = rig->open_with_customer();
+            // The number that she once had: sealed for this very place, under this very key.
+            const std::string_view once = "+4915112345678";
+            const auto sealed = rig->sealer.seal(rig->entropy, {"customers", "phone", 1, 1},
+                                                 std::as_bytes(std::span(once)));
+            REQUIRE(sealed);
+            std::string hex;
+            for (const std::byte b : *sealed) {
+                constexpr std::string_view digits = "0123456789abcdef";
+                hex += digits[std::to_integer<std::size_t>(b >> 4)];
+                hex += digits[std::to_integer<std::size_t>(b & std::byte{15})];
+            }
+            const std::string older = "UPDATE customers SET phone = x'" + hex + "' WHERE id = 1";
+            SECTION("while no owner runs: at the opening") {
+                store.reset();
+                SECTION("an older number") { rig->sql(older); }
+                SECTION("no template") { rig->sql("DELETE FROM templates WHERE customer = 1"); }
+                CHECK(verify(*rig).finding == Finding::state);
+                const auto refused = rig->try_open();
+                REQUIRE_FALSE(refused);
+                CHECK(refused.error().code == Errc::corrupt);
+            }
+            SECTION("beside a running owner: before it is used") {
+                rig->sql(older);
+                const auto found = store->load(rig->moment(), alice, locker);
+                REQUIRE_FALSE(found);
+                CHECK(found.error().code == Errc::corrupt);
+            }
         }
     }
 }

@@ -1,5 +1,9 @@
 // Opening, closing, opening again: what survives, what is refused, and what is said.
 #include <algorithm>
+#include <filesystem>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "catch.h"
 #include "rig.h"
@@ -125,6 +129,51 @@ TEST_CASE("store: a further connection changes nothing at opening") {
             CHECK(counts_of(*further, *rig).holds == 1);
         }
     }
+}
+
+TEST_CASE("store: a second owner is refused while the first one lives, and changes nothing") {
+    const auto rig = media_rigs().front()();  // the real disk
+    auto store = rig->open_with_customer();
+    REQUIRE(commit(*store, *rig, reserve()));
+    const OpenError error = refusal_of(*rig);
+    CHECK(error.code == Errc::busy);
+    CHECK_THAT(error.message,
+               Contains("in use by another strongroom process") && Contains(rig->path()));
+    CHECK(counts_of(*store, *rig).holds == 1);
+    SECTION("also by way of a link") {
+        const std::string link = rig->path() + ".link";
+        std::filesystem::create_symlink(rig->path(), link);
+        auto options = rig->options();
+        options.path = link;
+        const auto second = SqliteRecords::open(options);
+        REQUIRE_FALSE(second);
+        CHECK(second.error().code == Errc::busy);
+    }
+    SECTION("readers are let in") {
+        CHECK(AuditReader::open(rig->path()));
+        CHECK(rig->open_further());
+    }
+    SECTION("after the first one has closed, the next one may") {
+        store.reset();
+        CHECK(rig->try_open());
+    }
+}
+
+TEST_CASE("store: an owner that dies leaves no lock behind") {
+    const auto rig = media_rigs().front()();
+    rig->open_with_customer().reset();
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        // Holds the store and dies without a destructor.
+        auto held = rig->try_open();
+        _exit(held && !rig->try_open() ? 0 : 1);
+    }
+    int status = 0;
+    REQUIRE(waitpid(child, &status, 0) == child);
+    REQUIRE(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+    CHECK(rig->try_open());
 }
 
 TEST_CASE("store: a store of a newer version is refused and left as it is") {

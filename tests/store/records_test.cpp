@@ -362,6 +362,96 @@ TEST_CASE("store: a grant that cannot be anchored is an error") {
     }
 }
 
+TEST_CASE("store: a hold that nobody settled is a failure once the visit's end is written") {
+    for (const auto& make : all_rigs()) {
+        const auto rig = make();
+        DYNAMIC_SECTION(rig->name()) {
+            const auto store = rig->open_with_customer();
+            const auto counts = [&] {
+                const auto found = store->load(rig->moment(), alice, locker);
+                REQUIRE(found);
+                return found->counts;
+            };
+            REQUIRE(commit(*store, *rig, reserve()));
+            auto of_another = entry(auth::AuditKind::ended);
+            of_another.session = SessionId{98};
+            REQUIRE(store->note(rig->moment(), std::vector{of_another}));
+            CHECK(counts().holds == 1);
+            SECTION("as a note") {
+                REQUIRE(store->note(rig->moment(), std::vector{entry(auth::AuditKind::ended)}));
+            }
+            SECTION("with the next record") {
+                const std::vector earlier{entry(auth::AuditKind::ended)};
+                const auto unproven =
+                    record(auth::AuditKind::face_mismatched, auth::UnprovenFailure{});
+                REQUIRE(store->commit(rig->moment(), unproven, earlier));
+            }
+            SECTION("when its terminal begins anew") {
+                REQUIRE(store->note(rig->moment(), std::vector{entry(auth::AuditKind::started)}));
+            }
+            CHECK(counts().holds == 0);
+            CHECK(counts().failures == 1);
+            int unsettled = 0;
+            for (const AuditRow& row : rows_of(*store)) {
+                if (row.entry.kind != auth::AuditKind::try_unsettled) continue;
+                ++unsettled;
+                CHECK(row.entry.customer == alice);
+                CHECK(row.entry.detail == 1);
+            }
+            CHECK(unsettled == 1);
+            // Once: the end of the visit, told again, makes no second failure of it.
+            REQUIRE(store->note(rig->moment(), std::vector{entry(auth::AuditKind::ended)}));
+            CHECK(counts().failures == 1);
+            CHECK(verdict_of(*store).intact());
+        }
+    }
+}
+
+TEST_CASE("store: a hold that was settled is none when the visit ends") {
+    const auto rig = all_rigs().front()();
+    const auto store = rig->open_with_customer();
+    for (const auth::Record& settle : {wrong(), right(), grant(true)}) {
+        REQUIRE(commit(*store, *rig, reserve()));
+        const auto settled = commit(*store, *rig, settle);
+        REQUIRE(settled);
+        REQUIRE(store->note(rig->moment(), std::vector{entry(auth::AuditKind::ended)}));
+        const auto found = store->load(rig->moment(), alice, locker);
+        REQUIRE(found);
+        CHECK(found->counts == *settled);
+    }
+}
+
+TEST_CASE("store: penalties count the holds that nobody settled, and staff clear them") {
+    const auto rig = all_rigs().front()();
+    const auto store = rig->open_with_customer();
+    for (int i = 0; i < 3; ++i) {
+        REQUIRE(commit(*store, *rig, reserve()));
+        REQUIRE(store->note(rig->moment(), std::vector{entry(auth::AuditKind::ended)}));
+    }
+    CHECK_FALSE(commit(*store, *rig, reserve()));
+    const auto found = store->load(rig->moment(), alice, locker);
+    REQUIRE(found);
+    CHECK(found->counts.failures == 3);
+    CHECK(found->counts.penalty == std::chrono::minutes(5));
+    const auto released = store->release_by_staff(rig->moment(), alice, StaffId{4}, StaffId{5});
+    REQUIRE(released);
+    CHECK(released->failures == 0);
+    CHECK(released->holds == 0);
+    CHECK(commit(*store, *rig, reserve()));
+}
+
+TEST_CASE("store: a medium that may not be written is no refusal by the counting rules") {
+    const auto rig = all_rigs().front()();
+    const auto store = rig->open_with_customer();
+    rig->anchor.broken = true;
+    rig->anchor.error = {Errc::denied, 30};  // EROFS: mounted read-only after an error
+    for (const auth::Record& what : {reserve(), grant()}) {
+        const auto failed = commit(*store, *rig, what);
+        REQUIRE_FALSE(failed);
+        CHECK(failed.error() == Error{Errc::disconnected, 30});
+    }
+}
+
 TEST_CASE("store: two connections never reserve more tries than the rule allows") {
     for (const auto& make : media_rigs()) {
         const auto rig = make();

@@ -38,10 +38,11 @@ class FaultyAnchor : public Anchor {
 public:
     [[nodiscard]] Result<std::optional<AnchorMark>> read() override { return inside.read(); }
     [[nodiscard]] Result<void> write(const AnchorMark& mark) override {
-        if (broken) return fail(Errc::disconnected);
+        if (broken) return tl::unexpected<Error>(error);
         return inside.write(mark);
     }
     bool broken = false;
+    Error error{Errc::disconnected, 0};
     MemoryAnchor inside;
 };
 

@@ -50,6 +50,8 @@ enum class AuditKind : std::uint8_t {
     enrolled = 32,
     released_by_staff = 33,
     ended = 34,             // detail: the outcome
+    try_unsettled = 35,     // reserved, and its outcome could not be written: it has become a
+                            // failure; detail: customer failures now
 };
 
 [[nodiscard]] std::string_view to_string(AuditKind kind);

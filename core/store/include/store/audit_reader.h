@@ -11,6 +11,7 @@
 #include "base/secret.h"
 #include "store/audit.h"
 #include "store/open_error.h"
+#include "store/sealer.h"
 
 namespace strongroom::store {
 
@@ -36,10 +37,14 @@ public:
     [[nodiscard]] Result<void> read(const AuditQuery& query,
                                     const std::function<void(const AuditRow&)>& each);
 
-    // Checks every row from the first on, the anchor, and that counters and holders are as the rows
-    // left them. Errors: denied (`master` is not this store's key), and as read(); the anchor's.
+    // Checks every row from the first on, the anchor, and that counters, holders and sealed fields
+    // are as the rows left them. Errors: denied (`master` is not this store's key), and as read();
+    // the anchor's.
     [[nodiscard]] Result<AuditVerdict> verify(const Key256& master, const AuditChain& chain,
                                               Anchor& anchor);
+    // The same of a store whose fields were sealed by another Sealer than AeadSealer(master).
+    [[nodiscard]] Result<AuditVerdict> verify(const Key256& master, const AuditChain& chain,
+                                              Anchor& anchor, const Sealer& sealer);
 
 private:
     struct Impl;

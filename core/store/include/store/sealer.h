@@ -35,6 +35,11 @@ public:
     // Errors: corrupt (altered, of another place, or sealed under another key).
     [[nodiscard]] virtual Result<Secret> open(const SealPlace& place,
                                               std::span<const std::byte> sealed) = 0;
+    // A keyed hash of `sealed` at `place`. Their sum over all fields is part of the audit's state
+    // (row_seal.h), so that a field that is taken away, or replaced by an older one of the same
+    // place, which opens, is found. Zero, the sum of nothing: this sealer cannot tell.
+    [[nodiscard]] virtual Digest fingerprint(const SealPlace& place,
+                                             std::span<const std::byte> sealed) const;
 };
 
 // XChaCha20-Poly1305 (libsodium), a random 24-byte nonce before the ciphertext, the place as
@@ -47,9 +52,13 @@ public:
                                                       std::span<const std::byte> plain) override;
     [[nodiscard]] Result<Secret> open(const SealPlace& place,
                                       std::span<const std::byte> sealed) override;
+    [[nodiscard]] Digest fingerprint(const SealPlace& place,
+                                     std::span<const std::byte> sealed) const override;
 
 private:
     Key256 key_;
+    Key256 fingerprint_key_;
+    Key256 place_key_;
 };
 
 }  // namespace strongroom::store
