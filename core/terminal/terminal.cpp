@@ -27,7 +27,9 @@ constexpr std::size_t readings_max = 32;            // taken from one device in 
 
 // What the customer reads on her phone. The only place where a code becomes text.
 Secret code_message(const auth::SendCode& effect) {
-    std::string text = "Your strongroom code is ";
+    std::string text;
+    text.reserve(192);  // at once: a string that grows leaves pieces of itself behind
+    text += "Your strongroom code is ";
     text += effect.digits.reveal();
     text += ". It opens locker " + std::to_string(effect.locker.value) + " once, within " +
             std::to_string(std::chrono::duration_cast<seconds>(effect.lifetime).count()) +
@@ -35,6 +37,14 @@ Secret code_message(const auth::SendCode& effect) {
     Secret secret(text);
     wipe(std::as_writable_bytes(std::span(text)));
     return secret;
+}
+
+// Templates are personal data of a special category: not left lying about in freed memory.
+void forget(std::vector<hal::FaceTemplate>& templates) {
+    for (hal::FaceTemplate& face : templates) {
+        wipe(std::as_writable_bytes(std::span(face.features)));
+    }
+    templates.clear();
 }
 
 // A contact that cannot be read counts as the state that opens nothing.
@@ -237,13 +247,15 @@ void Terminal::carry_out(auth::Effect effect) {
                    [this](const auth::ShowPrompt& e) { show(e.prompt); },
                    [this](const auth::Note& e) {
                        if (e.entry.kind == auth::AuditKind::ended) {
-                           templates_.clear();
+                           forget(templates_);
                            phone_ = Secret();
                        }
                        note(e.entry);
                    },
                    [this](const auth::Report& e) {
+                       // Reported by the visit, healed by the device: by what it does next.
                        if (e.alarm == Alarm::camera_lost) camera_well_ = false;
+                       if (e.alarm == Alarm::records_unavailable) records_well_ = false;
                        tell(watch::Event(watch::Reported{e.alarm}));
                    },
                },
@@ -276,6 +288,9 @@ void Terminal::observe(const auth::Observe& effect) {
 
 void Terminal::store(const auth::Store& effect) {
     const auto counts = records_.commit(moment(), effect.record, notes_);
+    // A medium may take its time: what it answers counts from now on, so that a grant which comes
+    // after the visit's end is withdrawn.
+    now_ = std::max(now_, devices_.clock.now());
     trace("terminal", to_string(effect.record.audit.kind), counts ? 1 : 0);
     if (counts) {
         notes_.clear();
@@ -300,14 +315,16 @@ void Terminal::send(const auth::SendCode& effect) {
 }
 
 void Terminal::pulse(const auth::PulseStrike& effect) {
+    // Whatever was decided: a terminal whose box was opened or whose strike is stuck releases nothing.
+    const Duration hold = std::min(effect.hold, devices_.strike.max_hold());
     const Result<void> taken =
-        devices_.strike.pulse(std::min(effect.hold, devices_.strike.max_hold()));
+        watch_.out_of_service() ? fail(Errc::denied) : devices_.strike.pulse(hold);
     trace("terminal", "pulse_strike", taken ? 1 : 0);
     if (!taken) {
         session_.handle(now_, auth::EffectFailed{effect.effect, taken.error()});
         return;
     }
-    tell(watch::Event(watch::StrikePulsed{effect.hold}));
+    tell(watch::Event(watch::StrikePulsed{hold}));
     session_.handle(now_, auth::StrikeReleased{effect.effect});
 }
 

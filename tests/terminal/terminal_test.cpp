@@ -1,5 +1,6 @@
 // The terminal with the simulator's devices and a real store in memory.
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,44 @@ sim::ScoreModel scores() {
                                   "test");
 }
 
+// Between terminal and store: a disk that fails, or takes its time, when told to.
+struct Gate : store::Records {
+    store::SqliteRecords* inner = nullptr;
+    std::function<bool(const auth::Record&)> fails = [](const auth::Record&) { return false; };
+    std::function<void(const auth::Record&)> before = [](const auth::Record&) {};
+    bool dead = false;  // nothing can be written
+
+    [[nodiscard]] Result<store::CustomerRecord> load(store::Moment moment, CustomerId customer,
+                                                     LockerId locker_id) override {
+        return inner->load(moment, customer, locker_id);
+    }
+    [[nodiscard]] Result<auth::CustomerCounts> commit(
+        store::Moment moment, const auth::Record& record,
+        std::span<const auth::AuditEntry> earlier) override {
+        before(record);
+        if (dead || fails(record)) return fail(Errc::disconnected);
+        return inner->commit(moment, record, earlier);
+    }
+    [[nodiscard]] Result<void> note(store::Moment moment,
+                                    std::span<const auth::AuditEntry> entries) override {
+        if (dead) return fail(Errc::disconnected);
+        return inner->note(moment, entries);
+    }
+    [[nodiscard]] Result<void> keep_time(store::Moment moment) override {
+        if (dead) return fail(Errc::disconnected);
+        return inner->keep_time(moment);
+    }
+};
+
+// The devices' own clock, and how much later than that it is by now.
+struct LateClock : hal::Clock {
+    explicit LateClock(hal::Clock& of) : inner(of) {}
+    [[nodiscard]] Instant now() const override { return inner.now() + late; }
+    [[nodiscard]] WallTime wall() const override { return inner.wall(); }
+    hal::Clock& inner;
+    Duration late{};
+};
+
 // A strongroom with one customer. The store outlives restarts of the terminal.
 struct Room {
     sim::Scheduler scheduler{1};
@@ -42,6 +81,8 @@ struct Room {
     store::KeyedChain chain{Key256{}};
     sim::SeededEntropy entropy{Rng(3)};
     std::unique_ptr<store::SqliteRecords> records;
+    Gate gate;
+    std::optional<LateClock> clock;
     std::unique_ptr<terminal::Terminal> terminal;
     sim::Scheduler::Handle step_handle;
     Instant step_at = never;
@@ -71,6 +112,7 @@ struct Room {
                                                   .opened = moment()});
         REQUIRE(opened);
         records = std::move(*opened);
+        gate.inner = records.get();
         REQUIRE(records->add_customer(moment(), "Ada", "+15550100142", alice));
         REQUIRE(records->add_locker(moment(), locker));
         REQUIRE(records->assign(moment(), locker, alice));
@@ -87,13 +129,18 @@ struct Room {
     }
 
     void start() {
+        clock.emplace(devices->devices().clock);
+        const hal::Devices own = devices->devices();
+        const hal::Devices used{*clock,   own.entropy, own.face,    own.strike,
+                                own.key,  own.door,    own.tamper,  own.exit_button,
+                                own.keypad, own.display, own.siren, own.sms};
         terminal = std::make_unique<terminal::Terminal>(
             terminal::Setup{.terminal = door,
                             .locker = locker,
                             .policy = policy,
                             .rules = {},
                             .code_key = Key256{}},
-            devices->devices(), *records, nullptr);
+            used, gate, nullptr);
         request(scheduler.now());
     }
 
@@ -276,4 +323,102 @@ TEST_CASE("terminal: an unlocked strike at the end of a terminal is locked") {
     REQUIRE(room.world.site(room.site).energised);
     room.terminal.reset();
     CHECK_FALSE(room.world.site(room.site).energised);
+}
+
+TEST_CASE("terminal: a try whose outcome cannot be written is a failure when the disk is well again") {
+    Room room;
+    const auto type_wrong = [&] {
+        room.claim(room.ada);
+        REQUIRE(room.until("enter_code"));
+        room.world.type_code(room.ada, room.site, room.code() == "000000" ? "000001" : "000000");
+        REQUIRE(room.until("out_of_service"));
+        room.world.leave(room.ada);
+    };
+    // From the settlement on nothing can be written.
+    room.gate.fails = [&](const auth::Record& record) {
+        room.gate.dead |= std::holds_alternative<auth::SettleWrong>(record.body);
+        return room.gate.dead;
+    };
+    type_wrong();
+    room.scheduler.run_for(20s);
+    CHECK(room.counts().holds == 1);
+    CHECK(room.count(sim::FactKind::alarm_raised, "records_unavailable") == 1);
+    room.gate.dead = false;
+    room.scheduler.run_for(2s);
+    CHECK(room.counts().holds == 0);
+    CHECK(room.counts().failures == 1);
+    CHECK(room.audited(auth::AuditKind::try_unsettled));
+    CHECK(room.count(sim::FactKind::alarm_cleared, "records_unavailable") == 1);
+    // Twice more, and it is a penalty like any other; afterwards she opens, and all is forgotten.
+    for (int i = 2; i <= 3; ++i) {
+        type_wrong();
+        room.gate.dead = false;
+        room.scheduler.run_for(2s);
+        CHECK(room.counts().failures == i);
+        CHECK(room.counts().holds == 0);
+    }
+    room.gate.fails = [](const auth::Record&) { return false; };
+    CHECK(room.counts().penalty > 4min);
+    room.scheduler.run_for(5min);
+    room.visit();
+    CHECK(room.counts().failures == 0);
+    CHECK(room.counts().holds == 0);
+}
+
+TEST_CASE("terminal: a right code and a grant that cannot be written leave no hold either") {
+    Room room;
+    bool grant = false;
+    SECTION("the code") { grant = false; }
+    SECTION("the grant") { grant = true; }
+    room.gate.fails = [&](const auth::Record& record) {
+        return grant ? std::holds_alternative<auth::Grant>(record.body)
+                     : std::holds_alternative<auth::SettleRight>(record.body);
+    };
+    room.claim(room.ada);
+    REQUIRE(room.until("enter_code"));
+    room.world.type_code(room.ada, room.site, room.code());
+    if (grant) {
+        REQUIRE(room.until("turn_key"));
+        REQUIRE(room.world.turn_key(room.ada, room.site, room.key, 10s));
+    }
+    REQUIRE(room.until("out_of_service"));
+    room.world.leave(room.ada);
+    room.scheduler.run_for(12s);
+    CHECK(room.count(sim::FactKind::bolt_withdrawn) == 0);
+    CHECK(room.counts().holds == 0);
+    CHECK(room.counts().failures == 1);
+    room.gate.fails = [](const auth::Record&) { return false; };
+    room.visit();
+    CHECK(room.counts().failures == 0);
+}
+
+TEST_CASE("terminal: a grant that the disk takes too long over opens nothing") {
+    Room room;
+    room.gate.before = [&](const auth::Record& record) {
+        if (std::holds_alternative<auth::Grant>(record.body)) room.clock->late += 60s;
+    };
+    room.claim(room.ada);
+    REQUIRE(room.until("enter_code"));
+    room.world.type_code(room.ada, room.site, room.code());
+    REQUIRE(room.until("turn_key"));
+    REQUIRE(room.world.turn_key(room.ada, room.site, room.key, 10s));
+    REQUIRE(room.until("timed_out"));
+    room.scheduler.run_for(12s);
+    CHECK(room.count(sim::FactKind::bolt_withdrawn) == 0);
+    CHECK(room.count(sim::FactKind::strike_energised) == 0);
+    CHECK(room.audited(auth::AuditKind::grant_withdrawn));
+}
+
+TEST_CASE("terminal: a box that is opened during a visit releases nothing") {
+    Room room;
+    room.claim(room.ada);
+    REQUIRE(room.until("enter_code"));
+    room.world.type_code(room.ada, room.site, room.code());
+    REQUIRE(room.until("turn_key"));
+    room.world.open_enclosure(room.bob, room.site);
+    room.scheduler.run_for(1s);
+    REQUIRE(room.world.turn_key(room.ada, room.site, room.key, 10s));
+    REQUIRE(room.until("out_of_service"));
+    CHECK(room.count(sim::FactKind::strike_energised) == 0);
+    CHECK(room.audited(auth::AuditKind::release_failed));
 }
