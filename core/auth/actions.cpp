@@ -100,7 +100,7 @@ void Actions::begin(const Event* event) {
     }
     if (claim.locker != s_.setup_.locker) {
         note(AuditKind::not_entitled);
-        s_.throttle_.failed(now_);
+        slow_down();
         finish(Outcome::not_recognised);
         return;
     }
@@ -116,7 +116,7 @@ void Actions::admit(const Event* event) {
     s_.awaited_ = {};
     if (!loaded.known || !loaded.entitled || !loaded.enrolled) {
         note(loaded.known ? AuditKind::not_entitled : AuditKind::unknown_customer);
-        s_.throttle_.failed(now_);
+        slow_down();
         finish(Outcome::not_recognised);
         return;
     }
@@ -125,6 +125,12 @@ void Actions::admit(const Event* event) {
         return;
     }
     enter_stage();
+}
+
+// A failure for which nobody is to be counted: it slows the terminal.
+void Actions::slow_down() {
+    s_.throttle_.failed(now_);
+    if (s_.throttle_.drained(now_)) report(Alarm::terminal_attack);
 }
 
 void Actions::load_failed(const Event*) {

@@ -64,6 +64,7 @@ private:
     void start_observing();
     void stop_observing();
     void unproven_failure(AuditKind kind);
+    void slow_down();
 
     // Small things.
     EffectId emit_store(AuditKind kind, std::int64_t detail, RecordBody body);
