@@ -104,7 +104,7 @@ DayCount after_event(DayCount count) {
 }
 
 DayCount after_time(DayCount count, Duration elapsed) {
-    count.remaining = drained(count.remaining, elapsed);
+    count.remaining = drained(count.remaining, std::max(elapsed, Duration::zero()));
     if (count.remaining == Duration::zero()) count.count = 0;
     return count;
 }

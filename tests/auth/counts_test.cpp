@@ -151,6 +151,7 @@ TEST_CASE("counts: a day's window opens with its first event and lasts twenty-fo
     count = after_event(after_time(count, 23h));
     CHECK(count == DayCount{2, 1h});  // later events do not move it
     CHECK(after_time(count, 1h) == DayCount{});
+    CHECK(after_time(count, -1h) == count);
     CHECK(after_event(after_time(count, 1h)) == DayCount{1, 24h});
 }
 

@@ -509,6 +509,18 @@ TEST_CASE("session: failures before any factor slow the terminal, by a minute at
     CHECK(door.opened());  // the rightful customer is served after that wait
 }
 
+TEST_CASE("session: claims that fail one after the other raise the alarm with the last one allowed") {
+    Door door;
+    door.wait(1h);
+    const int burst = ThrottleRule{}.burst;
+    for (int i = 0; i < burst; ++i) {
+        CHECK_FALSE(door.reported(Alarm::terminal_attack));
+        door.claim(LockerId{99});
+    }
+    CHECK(door.reported(Alarm::terminal_attack));
+    CHECK(door.snapshot().last == Outcome::not_recognised);
+}
+
 TEST_CASE("session: ten failures a day before any factor raise the alarm and lock nobody") {
     Policy policy = locker(threshold);
     policy.throttle.burst = 20;

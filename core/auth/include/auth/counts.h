@@ -92,6 +92,7 @@ struct Admission {
 [[nodiscard]] CustomerCounts after_release(CustomerCounts counts);
 
 [[nodiscard]] DayCount after_event(DayCount count);
+// As above: negative values are treated as zero.
 [[nodiscard]] DayCount after_time(DayCount count, Duration elapsed);
 
 // The terminal's bucket; see ThrottleRule. Kept in memory: it starts with a single token, so that
