@@ -124,6 +124,17 @@ TEST_CASE("cli: a visitor who answers nothing is told, and nothing opens") {
     CHECK_THAT(wrong.out, !Contains("strike"));
 }
 
+TEST_CASE("cli: a visitor who asks for another code gets one, once the terminal may send it") {
+    const Program program;
+    const Answer answer = program.run({"visit"}, "r\n\n");
+    CHECK(answer.status == 1);
+    const std::string arrived = "a message has arrived";
+    const auto first = answer.out.find(arrived);
+    REQUIRE(first != std::string::npos);
+    CHECK(answer.out.find(arrived, first + 1) != std::string::npos);
+    CHECK_THAT(answer.out, Contains("One moment, please (") && Contains("Cancelled"));
+}
+
 TEST_CASE("cli: no key, no opening") {
     const Program program;
     const Answer answer = program.run({"visit", "--no-key"});

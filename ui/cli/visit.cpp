@@ -29,7 +29,9 @@ std::string stamp(Instant at) {
 std::string words(const sim::Fact& fact) {
     const std::string number = std::to_string(fact.number);
     if (fact.what == "welcome") return "Welcome";
-    if (fact.what == "please_wait") return "One moment, please";
+    if (fact.what == "please_wait") {
+        return "One moment, please" + (fact.number > 0 ? " (" + number + " s)" : std::string());
+    }
     if (fact.what == "look_at_camera") return "Please look at the camera";
     if (fact.what == "move_closer") return "Please come closer";
     if (fact.what == "one_person_only") return "One person only, please";
@@ -80,11 +82,12 @@ VisitStage::VisitStage(VisitSetup setup, store::Records& records, const sim::Sco
       scheduler_(setup_.seed),
       world_(scheduler_),
       network_(world_),
-      clock_(setup_.real_time ? std::unique_ptr<hal::Clock>(new PacedClock(setup_.start))
-                              : std::make_unique<sim::VirtualClock>(scheduler_, Instant{},
-                                                                    setup_.start)) {
+      clock_(setup_.real_time
+                 ? std::unique_ptr<hal::Clock>(new PacedClock(setup_.start))
+                 : std::make_unique<sim::VirtualClock>(scheduler_, Instant{}, setup_.start)) {
     const auto& factors = setup_.policy.factors;
-    const bool keyless = std::find(factors.begin(), factors.end(), auth::Factor::key) == factors.end();
+    const bool keyless =
+        std::find(factors.begin(), factors.end(), auth::Factor::key) == factors.end();
     person_ = world_.add_person({"visitor", setup_.customer, setup_.face_identity, true});
     phone_ = world_.add_phone("phone", setup_.phone, person_);
     key_ = world_.add_key("key", setup_.locker, person_);
@@ -102,10 +105,12 @@ VisitStage::VisitStage(VisitSetup setup, store::Records& records, const sim::Sco
     world_.on_change([this](sim::SiteId) { request_step(scheduler_.now()); });
     world_.facts().subscribe([this](const sim::Fact& fact) { tell(fact); });
     const hal::Devices d = devices_->devices();
-    const hal::Devices mine{*clock_, setup_.entropy != nullptr ? *setup_.entropy : d.entropy,
-                            d.face,  d.strike,      d.key,     d.door,
-                            d.tamper, d.exit_button, d.keypad,  d.display,
-                            d.siren, d.sms};
+    const hal::Devices mine{*clock_,  setup_.entropy != nullptr ? *setup_.entropy : d.entropy,
+                            d.face,   d.strike,
+                            d.key,    d.door,
+                            d.tamper, d.exit_button,
+                            d.keypad, d.display,
+                            d.siren,  d.sms};
     terminal_.emplace(terminal::Setup{.terminal = TerminalId{1},
                                       .locker = setup_.locker,
                                       .policy = setup_.policy,
@@ -130,7 +135,8 @@ void VisitStage::request_step(Instant when) {
 
 bool VisitStage::run_next() {
     if (!setup_.real_time) return scheduler_.run_next();
-    std::this_thread::sleep_for(std::min<Duration>(milliseconds(10), scheduler_.next() - clock_->now()));
+    std::this_thread::sleep_for(
+        std::min<Duration>(milliseconds(10), scheduler_.next() - clock_->now()));
     scheduler_.run_until(std::max(scheduler_.now(), clock_->now()));
     return true;
 }
@@ -168,6 +174,10 @@ bool VisitStage::answer(const std::string& prompt, Visitor& visitor) {
         type_code(visitor);
     } else if (prompt == "turn_key") {
         turn_key(visitor);
+    } else if (prompt == "please_wait" && prompt_seconds_ > 0) {
+        // Another code was asked for too soon: she waits and asks again.
+        run_for(seconds(prompt_seconds_ + 1));
+        world_.press_resend(person_, site_);
     } else if (prompt == "open_door") {
         open_door();
         return false;
@@ -224,6 +234,7 @@ void VisitStage::tell(const sim::Fact& fact) {
     switch (fact.kind) {
         case prompt_shown:
             prompt_ = fact.what;
+            prompt_seconds_ = static_cast<std::int64_t>(fact.number);
             say("screen  " + words(fact));
             break;
         case sms_delivered: say("phone   a message has arrived"); break;

@@ -35,7 +35,7 @@ struct VisitSetup {
     auth::Policy policy;
     CustomerId customer;
     LockerId locker;
-    std::string phone;              // her number, as enrolled: where the simulated phone listens
+    std::string phone;                // her number, as enrolled: where the simulated phone listens
     std::uint64_t face_identity = 1;  // whose face the simulated camera sees (level scores)
     std::uint64_t seed = 1;           // of the simulated world
     Key256 code_key;
@@ -46,10 +46,10 @@ struct VisitSetup {
 };
 
 struct VisitResult {
-    bool opened = false;            // the world's door, not the session's opinion
+    bool opened = false;  // the world's door, not the session's opinion
     std::string last_prompt;
-    Duration played{};              // virtual time
-    std::vector<std::string> story; // a line an event, as told
+    Duration played{};               // virtual time
+    std::vector<std::string> story;  // a line an event, as told
 };
 
 // Composes a world of one site, runs the visit to its end and tells it. `make_face` makes the face
@@ -93,8 +93,9 @@ private:
     std::optional<terminal::Terminal> terminal_;
     sim::Scheduler::Handle step_;
     Instant step_at_ = never;
-    std::uint64_t read_ = 0;  // the newest message that she has used
+    std::uint64_t read_ = 0;             // the newest message that she has used
     std::optional<std::string> prompt_;  // the newest that has not been answered
+    std::int64_t prompt_seconds_ = 0;    // that the newest prompt states; 0: none
     VisitResult result_;
 };
 
