@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "faces.h"
 #include "home.h"
@@ -82,8 +83,9 @@ private:
         if (!std::getline(std::cin, line)) {
             line.clear();
             out_ << "(no answer: the input has ended; --yes answers for you)\n";
-        } else if (line == shorthand) {
-            line = meaning;
+        } else {
+            if (isatty(STDIN_FILENO) == 0) out_ << "\n";  // nobody's Enter did it
+            if (line == shorthand) line = meaning;
         }
         taken_ = std::chrono::steady_clock::now() - begin;
         return line;
