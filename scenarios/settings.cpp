@@ -74,6 +74,7 @@ const std::vector<Setting>& all_settings() {
         STRONGROOM_POLICY(presence.required),
         STRONGROOM_POLICY(presence.tries),
         STRONGROOM_POLICY(presence.window),
+        STRONGROOM_POLICY(presence.cool_down),
         STRONGROOM_POLICY(lockout.penalty_from),
         STRONGROOM_POLICY(lockout.first_penalty),
         STRONGROOM_POLICY(lockout.staff_only_from),

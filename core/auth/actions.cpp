@@ -516,7 +516,7 @@ void Actions::settled(const Event* event) {
         s_.state_ = State::code;
         prompt(Prompt::Message::code_not_accepted, {}, policy().code.tries - s_.code_tries_);
     } else {
-        s_.not_before_ = now_ + policy().face.cool_down;
+        s_.not_before_ = now_ + policy().presence.cool_down;
         s_.state_ = State::presence;
         prompt(Prompt::Message::look_at_camera);
     }

@@ -126,6 +126,7 @@ std::vector<std::string> Policy::check() const {
     problems.at_most("key.window", key.window, minutes(1));
     problems.at_most("presence.window", presence.window, seconds(30));
     problems.between("presence.tries", presence.tries, 1, 3);
+    problems.wait("presence.cool_down", presence.cool_down, seconds(10));
     check_counting(*this, problems);
     problems.at_most("session_limit", session_limit, minutes(10));
     problems.at_most("release_hold", release_hold, seconds(6));

@@ -79,6 +79,8 @@ const std::vector<Unfit> all_unfit{
     {"key.window", [](Policy& p) { p.key.window = 2min; }},
     {"presence.window", [](Policy& p) { p.presence.window = 31s; }},
     {"presence.tries", [](Policy& p) { p.presence.tries = 4; }},
+    {"presence.cool_down", [](Policy& p) { p.presence.cool_down = -1s; }},
+    {"presence.cool_down", [](Policy& p) { p.presence.cool_down = 11s; }},
     {"lockout.penalty_from", [](Policy& p) { p.lockout.penalty_from = 4; }},
     {"lockout.penalty_from", [](Policy& p) { p.lockout.penalty_from = 0; }},
     {"lockout.first_penalty", [](Policy& p) { p.lockout.first_penalty = 4min; }},

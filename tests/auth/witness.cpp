@@ -257,7 +257,7 @@ void Witness::committed(Instant now, const Record& record) {
     } else if (const auto* wrong = std::get_if<SettleWrong>(&body)) {
         --wrong_open_;
         visit_.cool_until = now + (wrong->factor == Factor::code ? policy_->code.cool_down
-                                                                 : policy_->face.cool_down);
+                                                                 : policy_->presence.cool_down);
     } else if (const auto* right = std::get_if<SettleRight>(&body)) {
         if (right->consumes_code && visit_.accepted) {
             visit_.accepted = false;

@@ -72,6 +72,8 @@ struct PresenceRule {
     bool required = true;
     int tries = 3;
     Duration window = std::chrono::seconds(15);
+    // After a mismatch: frames of one moment are alike, and three of them are a penalty.
+    Duration cool_down = std::chrono::seconds(3);
 };
 
 struct Policy {
