@@ -1,12 +1,12 @@
 #include "pi/system.h"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <ctime>
 #include <vector>
+
+#include <sys/random.h>
 
 #include "base/assert.h"
 #include "base/secret.h"

@@ -1,9 +1,9 @@
 #include "base/secret.h"
 
-#include <sodium.h>
-
 #include <algorithm>
 #include <utility>
+
+#include <sodium.h>
 
 #include "base/assert.h"
 
@@ -53,11 +53,10 @@ bool CodeDigits::valid() const noexcept {
 
 Digest keyed_hash(const Key256& key, std::span<const std::byte> message) noexcept {
     Digest out;
-    const int rc = crypto_generichash(reinterpret_cast<unsigned char*>(out.data()), out.size(),
-                                      reinterpret_cast<const unsigned char*>(message.data()),
-                                      message.size(),
-                                      reinterpret_cast<const unsigned char*>(key.reveal().data()),
-                                      Key256::size);
+    const int rc = crypto_generichash(
+        reinterpret_cast<unsigned char*>(out.data()), out.size(),
+        reinterpret_cast<const unsigned char*>(message.data()), message.size(),
+        reinterpret_cast<const unsigned char*>(key.reveal().data()), Key256::size);
     STRONGROOM_ASSERT(rc == 0);  // fails only for sizes out of range, which the types exclude
     return out;
 }

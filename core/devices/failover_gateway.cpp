@@ -17,9 +17,8 @@ FailoverGateway::FailoverGateway(hal::Clock& clock, std::vector<hal::SmsGateway*
 }
 
 Result<void> FailoverGateway::submit(const hal::SmsMessage& message) {
-    const bool known = std::any_of(pending_.begin(), pending_.end(), [&](const Pending& p) {
-        return p.message.id == message.id;
-    });
+    const bool known = std::any_of(pending_.begin(), pending_.end(),
+                                   [&](const Pending& p) { return p.message.id == message.id; });
     if (known) return {};
     std::size_t provider = 0;
     const Result<void> taken = submit_from(message, provider);

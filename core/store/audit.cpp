@@ -63,7 +63,8 @@ std::string describe(const AuditVerdict& verdict) {
         case AuditVerdict::Finding::unanchored:
             return "there are rows and no anchor: the anchor is missing or its path is wrong";
         case AuditVerdict::Finding::state:
-            return "the rows are intact, but a counter, a holder, a customer or a template is not as "
+            return "the rows are intact, but a counter, a holder, a customer or a template is not "
+                   "as "
                    "they left it: the tables were changed behind the audit's back";
     }
     return "invalid";

@@ -32,8 +32,7 @@ namespace strongroom::store {
 }
 // What a customer's row adds to the state.
 [[nodiscard]] Digest of_customer(const Sealer& sealer, CustomerId customer,
-                                 std::span<const std::byte> name,
-                                 std::span<const std::byte> phone);
+                                 std::span<const std::byte> name, std::span<const std::byte> phone);
 
 // The end of the chain.
 struct Head {

@@ -97,8 +97,7 @@ Result<CustomerId> SqliteRecords::add_customer(Moment moment, std::string_view n
             !done) {
             return tl::unexpected(done.error());
         }
-        add(store.chain.state,
-            of_customer(sealer, customer, *sealed_name, *sealed_phone));
+        add(store.chain.state, of_customer(sealer, customer, *sealed_name, *sealed_phone));
         if (auto done = store.insert_counts(moment.now, customer); !done) {
             return tl::unexpected(done.error());
         }

@@ -30,8 +30,12 @@ Result<void> SqliteRecords::Impl::follow() {
         current = query.integer(0);
     }
     if (current == data_version) return {};
-    const Verification what{id, options.chain, rows, options.sealer,
-                            AnchorMark{id, chain.head.sequence, chain.head.authenticator}, false};
+    const Verification what{id,
+                            options.chain,
+                            rows,
+                            options.sealer,
+                            AnchorMark{id, chain.head.sequence, chain.head.authenticator},
+                            false};
     const Result<Verified> verified = verify(connection.get(), what);
     if (!verified) return tl::unexpected(verified.error());
     if (!verified->verdict.intact()) return fail(Errc::corrupt);

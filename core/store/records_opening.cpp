@@ -26,8 +26,8 @@ tl::unexpected<OpenError> SqliteRecords::Impl::refuse(const Error& error, const 
 Opened<void> SqliteRecords::Impl::open() {
     STRONGROOM_ASSERT(sodium_init() >= 0);
     using Step = Opened<void> (Impl::*)();
-    constexpr Step steps[] = {&Impl::connect,     &Impl::lock_out_others, &Impl::check_header,
-                              &Impl::check_pages, &Impl::prepare_journal, &Impl::create,
+    constexpr Step steps[] = {&Impl::connect,     &Impl::lock_out_others,   &Impl::check_header,
+                              &Impl::check_pages, &Impl::prepare_journal,   &Impl::create,
                               &Impl::check_key,   &Impl::upgrade_and_verify};
     for (const Step step : steps) {
         if (auto done = (this->*step)(); !done) return done;

@@ -59,8 +59,9 @@ struct ClockRow {
 
 // Keyed hashes over rows; one key, the kind of row first. Counters, terminals and holders count
 // towards the state, and so do the fingerprints of sealed fields (sealer.h): it is the sum modulo
-// 2^256, so that order does not matter and a change costs one subtraction and one addition. Without the key nobody can make a seal, and finding among old
-// ones a set with the right sum is a generalised birthday problem of 256 bits.
+// 2^256, so that order does not matter and a change costs one subtraction and one addition. Without
+// the key nobody can make a seal, and finding among old ones a set with the right sum is a
+// generalised birthday problem of 256 bits.
 class RowSealer {
 public:
     explicit RowSealer(const Key256& master);

@@ -87,8 +87,8 @@ Result<Secret> AeadSealer::open(const SealPlace& place, std::span<const std::byt
 
 Digest AeadSealer::fingerprint(const SealPlace& place, std::span<const std::byte> sealed) const {
     const Associated associated(place);
-    const Digest where = keyed_hash(
-        place_key_, std::as_bytes(std::span(associated.data(), associated.size())));
+    const Digest where =
+        keyed_hash(place_key_, std::as_bytes(std::span(associated.data(), associated.size())));
     const Digest what = keyed_hash(fingerprint_key_, sealed);
     std::array<std::byte, 64> both{};
     std::copy(where.begin(), where.end(), both.begin());

@@ -4,6 +4,8 @@ namespace strongroom::store {
 
 Error sqlite_error(int code) {
     const auto error = [code](Errc errc) { return Error{errc, code}; };
+    // The shared-memory file could not grow: the disk is full.
+    if (code == SQLITE_IOERR_SHMSIZE) return error(Errc::exhausted);
     switch (code & 0xff) {
         case SQLITE_FULL:
         case SQLITE_NOMEM:

@@ -55,8 +55,8 @@ Result<CustomerRecord> SqliteRecords::load(Moment moment, CustomerId customer, L
     if (auto begun = Query(impl_->connection.get(), impl_->begin_reading).run(); !begun) {
         return tl::unexpected(begun.error());
     }
-    // What another has written is verified before it is believed: an older phone number or template,
-    // put back for as long as it is read, opens too.
+    // What another has written is verified before it is believed: an older phone number or
+    // template, put back for as long as it is read, opens too.
     if (!impl_->in_memory) {
         if (auto followed = impl_->follow(); !followed) {
             impl_->roll_back();
@@ -376,8 +376,8 @@ Result<void> SqliteRecords::read_audit(const AuditQuery& query,
 Result<AuditVerdict> SqliteRecords::verify_audit() {
     Result<std::optional<AnchorMark>> mark = impl_->options.anchor.read();
     if (!mark) return tl::unexpected(mark.error());
-    const Verification what{impl_->id,   impl_->options.chain, impl_->rows, impl_->options.sealer,
-                            *mark,       true};
+    const Verification what{
+        impl_->id, impl_->options.chain, impl_->rows, impl_->options.sealer, *mark, true};
     return verify(impl_->connection.get(), what).map([](const Verified& v) { return v.verdict; });
 }
 

@@ -18,12 +18,12 @@ struct Overloaded : F... {
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 
-constexpr Duration retry_after = seconds(1);        // for outputs that were not taken
+constexpr Duration retry_after = seconds(1);          // for outputs that were not taken
 constexpr Duration reread_after = milliseconds(100);  // of a bolt monitor that did not answer
-constexpr Duration keep_every = seconds(10);        // what remains of penalties is written down
+constexpr Duration keep_every = seconds(10);          // what remains of penalties is written down
 constexpr Duration note_delay_max = milliseconds(500);
-constexpr std::size_t notes_max = 512;              // waiting for a store that does not answer
-constexpr std::size_t readings_max = 32;            // taken from one device in one step
+constexpr std::size_t notes_max = 512;    // waiting for a store that does not answer
+constexpr std::size_t readings_max = 32;  // taken from one device in one step
 
 // What the customer reads on her phone. The only place where a code becomes text.
 Secret code_message(const auth::SendCode& effect) {
@@ -59,8 +59,8 @@ Terminal::Terminal(Setup setup, hal::Devices devices, store::Records& records, T
       devices_(devices),
       records_(records),
       trace_(sink),
-      session_({setup_.terminal, setup_.locker, setup_.policy, setup_.code_key,
-                devices.face.model()}),
+      session_(
+          {setup_.terminal, setup_.locker, setup_.policy, setup_.code_key, devices.face.model()}),
       watch_(setup_.rules),
       now_(devices.clock.now()),
       key_(false, setup_.contact_settle),
@@ -212,15 +212,23 @@ void Terminal::drain_watch() {
         std::visit(Overloaded{
                        [this](const watch::Raise& e) {
                            trace("watch", to_string(e.alarm), 1);
-                           note({auth::AuditKind::alarm_raised, {}, setup_.terminal, {},
-                                 setup_.locker, static_cast<std::int64_t>(e.alarm)});
+                           note({auth::AuditKind::alarm_raised,
+                                 {},
+                                 setup_.terminal,
+                                 {},
+                                 setup_.locker,
+                                 static_cast<std::int64_t>(e.alarm)});
                            clear_waiting_.erase(e.alarm);
                            if (!devices_.siren.raise(e.alarm)) raise_waiting_.insert(e.alarm);
                        },
                        [this](const watch::Clear& e) {
                            trace("watch", to_string(e.alarm), 0);
-                           note({auth::AuditKind::alarm_cleared, {}, setup_.terminal, {},
-                                 setup_.locker, static_cast<std::int64_t>(e.alarm)});
+                           note({auth::AuditKind::alarm_cleared,
+                                 {},
+                                 setup_.terminal,
+                                 {},
+                                 setup_.locker,
+                                 static_cast<std::int64_t>(e.alarm)});
                            raise_waiting_.erase(e.alarm);
                            if (!devices_.siren.clear(e.alarm)) clear_waiting_.insert(e.alarm);
                        },
@@ -263,8 +271,7 @@ void Terminal::carry_out(auth::Effect effect) {
 }
 
 void Terminal::load(const auth::Load& effect) {
-    Result<store::CustomerRecord> record =
-        records_.load(moment(), effect.customer, effect.locker);
+    Result<store::CustomerRecord> record = records_.load(moment(), effect.customer, effect.locker);
     records_answered(record.has_value());
     if (!record) {
         session_.handle(now_, auth::EffectFailed{effect.effect, record.error()});
@@ -273,8 +280,7 @@ void Terminal::load(const auth::Load& effect) {
     // Templates of another model say nothing to this observer.
     const FaceModelId model = devices_.face.model();
     templates_ = std::move(record->templates);
-    std::erase_if(templates_,
-                  [model](const hal::FaceTemplate& t) { return !(t.model == model); });
+    std::erase_if(templates_, [model](const hal::FaceTemplate& t) { return !(t.model == model); });
     phone_ = std::move(record->phone);
     session_.handle(now_, auth::CustomerLoaded{effect.effect, record->known, record->entitled,
                                                !templates_.empty(), record->counts});
@@ -315,7 +321,8 @@ void Terminal::send(const auth::SendCode& effect) {
 }
 
 void Terminal::pulse(const auth::PulseStrike& effect) {
-    // Whatever was decided: a terminal whose box was opened or whose strike is stuck releases nothing.
+    // Whatever was decided: a terminal whose box was opened or whose strike is stuck releases
+    // nothing.
     const Duration hold = std::min(effect.hold, devices_.strike.max_hold());
     const Result<void> taken =
         watch_.out_of_service() ? fail(Errc::denied) : devices_.strike.pulse(hold);
@@ -396,12 +403,12 @@ void Terminal::trace(std::string_view source, std::string_view what, std::int64_
 }
 
 Instant Terminal::next_step() const {
-    Instant next = std::min({session_.next_deadline(), watch_.next_deadline(),
-                             key_.next_deadline(), door_.next_deadline(),
-                             tamper_.next_deadline(), exit_.next_deadline(),
+    Instant next = std::min({session_.next_deadline(), watch_.next_deadline(), key_.next_deadline(),
+                             door_.next_deadline(), tamper_.next_deadline(), exit_.next_deadline(),
                              kept_at_ + keep_every});
     if (observing_) next = std::min(next, devices_.face.next_poll());
-    if (!notes_.empty()) next = std::min(next, std::max(notes_since_ + note_delay_max, notes_retry_));
+    if (!notes_.empty())
+        next = std::min(next, std::max(notes_since_ + note_delay_max, notes_retry_));
     if (!bolt_read_) next = std::min(next, now_ + reread_after);
     const bool waiting = prompt_waiting_ || !raise_waiting_.empty() || !clear_waiting_.empty();
     // While a code is under way the gateway may have to move it to another provider.

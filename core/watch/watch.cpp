@@ -36,35 +36,36 @@ std::vector<std::string> Rules::check() const {
 
 void Watch::handle(Instant now, const Event& event) {
     handle_deadline(now);
-    std::visit(
-        Overloaded{
-            [&](const DoorSensed& e) { door(now, e.open); },
-            [&](const BoltSensed& e) { bolt(now, e.released); },
-            [&](const TamperSensed& e) {
-                intact_ = e.intact;
-                if (!intact_) raise(Alarm::tamper);
-            },
-            [&](const ExitPressed&) {
-                lawful_until_ = std::max(lawful_until_, saturating_add(now, rules_.opening_grace));
-            },
-            [&](const StrikePulsed& e) {
-                pulse_until_ = std::max(pulse_until_, saturating_add(now, e.hold));
-                lawful_until_ = std::max(lawful_until_,
-                                         saturating_add(pulse_until_, rules_.opening_grace));
-                if (bolt_released_) stuck_at_ = saturating_add(pulse_until_, rules_.stuck_after);
-            },
-            [&](const Reported& e) { raise(e.alarm); },
-            [&](const Healed& e) {
-                if (row_of(e.alarm).ends == Ends::by_healing) clear(e.alarm);
-            },
-            [&](const Acknowledged& e) {
-                const bool lasts = (e.alarm == Alarm::tamper && !intact_) ||
-                                   (e.alarm == Alarm::door_forced && door_open_) ||
-                                   row_of(e.alarm).ends == Ends::by_healing;
-                if (!lasts) clear(e.alarm);
-            },
-        },
-        event);
+    std::visit(Overloaded{
+                   [&](const DoorSensed& e) { door(now, e.open); },
+                   [&](const BoltSensed& e) { bolt(now, e.released); },
+                   [&](const TamperSensed& e) {
+                       intact_ = e.intact;
+                       if (!intact_) raise(Alarm::tamper);
+                   },
+                   [&](const ExitPressed&) {
+                       lawful_until_ =
+                           std::max(lawful_until_, saturating_add(now, rules_.opening_grace));
+                   },
+                   [&](const StrikePulsed& e) {
+                       pulse_until_ = std::max(pulse_until_, saturating_add(now, e.hold));
+                       lawful_until_ = std::max(lawful_until_,
+                                                saturating_add(pulse_until_, rules_.opening_grace));
+                       if (bolt_released_)
+                           stuck_at_ = saturating_add(pulse_until_, rules_.stuck_after);
+                   },
+                   [&](const Reported& e) { raise(e.alarm); },
+                   [&](const Healed& e) {
+                       if (row_of(e.alarm).ends == Ends::by_healing) clear(e.alarm);
+                   },
+                   [&](const Acknowledged& e) {
+                       const bool lasts = (e.alarm == Alarm::tamper && !intact_) ||
+                                          (e.alarm == Alarm::door_forced && door_open_) ||
+                                          row_of(e.alarm).ends == Ends::by_healing;
+                       if (!lasts) clear(e.alarm);
+                   },
+               },
+               event);
 }
 
 void Watch::door(Instant now, bool open) {

@@ -509,7 +509,8 @@ TEST_CASE("session: failures before any factor slow the terminal, by a minute at
     CHECK(door.opened());  // the rightful customer is served after that wait
 }
 
-TEST_CASE("session: claims that fail one after the other raise the alarm with the last one allowed") {
+TEST_CASE(
+    "session: claims that fail one after the other raise the alarm with the last one allowed") {
     Door door;
     door.wait(1h);
     const int burst = ThrottleRule{}.burst;

@@ -1,13 +1,13 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
 #include "base/ids.h"
 #include "base/result.h"
 #include "base/rng.h"
 #include "base/secret.h"
 #include "base/time.h"
 #include "catch.h"
-
-#include <algorithm>
-#include <array>
-#include <cmath>
 
 using namespace strongroom;
 using namespace std::chrono_literals;

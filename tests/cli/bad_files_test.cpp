@@ -187,7 +187,7 @@ TEST_CASE("cli: on a full disk nothing opens and nothing is lost") {
         {"enroll", "--name", "Bo", "--phone", "+15550100143", "--locker", "13", "--simulated"});
     INFO(enrolment.err);
     CHECK(enrolment.status == 2);
-    CHECK_THAT(enrolment.err, Contains("disk"));
+    CHECK_THAT(enrolment.err, Contains("disk is full"));
     disk.make_room();
     expect_as_before(program);
 }

@@ -96,7 +96,8 @@ TEST_CASE("failover: a provider that stays silent loses the message to the next"
     CHECK(p.second.taken[1] == 1);
 }
 
-TEST_CASE("failover: a provider that has accepted a message keeps it, however long the phone takes") {
+TEST_CASE(
+    "failover: a provider that has accepted a message keeps it, however long the phone takes") {
     Pair p;
     REQUIRE(p.gateway.submit(message(1)));
     p.first.deliveries.push_back({hal::SmsId{1}, hal::SmsDelivery::State::accepted});

@@ -1,4 +1,6 @@
 // The terminal with the simulator's devices and a real store in memory.
+#include "terminal/terminal.h"
+
 #include <algorithm>
 #include <functional>
 #include <memory>
@@ -9,7 +11,6 @@
 #include "catch.h"
 #include "sim/device_set.h"
 #include "store/sqlite_records.h"
-#include "terminal/terminal.h"
 
 using namespace strongroom;
 using namespace std::chrono_literals;
@@ -131,16 +132,15 @@ struct Room {
     void start() {
         clock.emplace(devices->devices().clock);
         const hal::Devices own = devices->devices();
-        const hal::Devices used{*clock,   own.entropy, own.face,    own.strike,
-                                own.key,  own.door,    own.tamper,  own.exit_button,
-                                own.keypad, own.display, own.siren, own.sms};
-        terminal = std::make_unique<terminal::Terminal>(
-            terminal::Setup{.terminal = door,
-                            .locker = locker,
-                            .policy = policy,
-                            .rules = {},
-                            .code_key = Key256{}},
-            used, gate, nullptr);
+        const hal::Devices used{*clock,     own.entropy, own.face,   own.strike,
+                                own.key,    own.door,    own.tamper, own.exit_button,
+                                own.keypad, own.display, own.siren,  own.sms};
+        terminal = std::make_unique<terminal::Terminal>(terminal::Setup{.terminal = door,
+                                                                        .locker = locker,
+                                                                        .policy = policy,
+                                                                        .rules = {},
+                                                                        .code_key = Key256{}},
+                                                        used, gate, nullptr);
         request(scheduler.now());
     }
 
@@ -325,7 +325,8 @@ TEST_CASE("terminal: an unlocked strike at the end of a terminal is locked") {
     CHECK_FALSE(room.world.site(room.site).energised);
 }
 
-TEST_CASE("terminal: a try whose outcome cannot be written is a failure when the disk is well again") {
+TEST_CASE(
+    "terminal: a try whose outcome cannot be written is a failure when the disk is well again") {
     Room room;
     const auto type_wrong = [&] {
         room.claim(room.ada);

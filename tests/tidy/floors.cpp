@@ -36,8 +36,7 @@ constexpr std::array folders{
     Folder{"parts", "scenarios/parts", STRONGROOM_CORE " sim scenarios "},
     Folder{"scenarios", "scenarios", STRONGROOM_CORE " sim biometrics checkers parts "},
     Folder{"cli", "ui/cli", STRONGROOM_CORE " sim sim_camera pi scenarios biometrics report "},
-    Folder{"panel", "ui/panel",
-           STRONGROOM_CORE " sim sim_camera pi scenarios biometrics report "},
+    Folder{"panel", "ui/panel", STRONGROOM_CORE " sim sim_camera pi scenarios biometrics report "},
 };
 #undef STRONGROOM_CORE
 

@@ -1,6 +1,7 @@
+#include "watch/watch.h"
+
 #include "catch.h"
 #include "watch/alarm_table.h"
-#include "watch/watch.h"
 
 using namespace strongroom;
 using namespace strongroom::watch;
@@ -58,7 +59,9 @@ TEST_CASE("watch: a door held open raises its alarm at the limit and clears it w
     CHECK_FALSE(watch.raised(Alarm::door_held));
 }
 
-TEST_CASE("watch: a bolt that stays released after its pulse is stuck and takes the door out of service") {
+TEST_CASE(
+    "watch: a bolt that stays released after its pulse is stuck and takes the door out of "
+    "service") {
     Watch watch({});
     Instant now = start;
     watch.handle(now, StrikePulsed{5s});
@@ -106,7 +109,8 @@ TEST_CASE("watch: what others report is raised once and healed only where the ta
     watch.handle(start, Reported{Alarm::key_early});
     watch.handle(start, Reported{Alarm::key_early});
     int raised = 0;
-    while (const auto effect = watch.poll_effect()) raised += std::holds_alternative<Raise>(*effect);
+    while (const auto effect = watch.poll_effect())
+        raised += std::holds_alternative<Raise>(*effect);
     CHECK(raised == 1);
     watch.handle(start, Healed{Alarm::key_early});
     CHECK(watch.raised(Alarm::key_early));
@@ -116,7 +120,8 @@ TEST_CASE("watch: what others report is raised once and healed only where the ta
 }
 
 TEST_CASE("watch: the alarm table has a row for every alarm, in their order") {
-    for (std::size_t i = 0; i < all_alarms.size(); ++i) CHECK(alarm_table.at(i).alarm == all_alarms.at(i));
+    for (std::size_t i = 0; i < all_alarms.size(); ++i)
+        CHECK(alarm_table.at(i).alarm == all_alarms.at(i));
 }
 
 TEST_CASE("watch: the product's rules are fit, and lenient ones are refused") {

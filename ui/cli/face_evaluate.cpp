@@ -382,7 +382,8 @@ int evaluate_faces(const FaceEvaluation& options) {
     print(measured);
     if (!options.scores.empty()) report::write_whole(options.scores, trials.csv);
     if (!options.distribution.empty()) {
-        report::write_whole(options.distribution, one_point_a_line(distribution(measured).dump()) + "\n");
+        report::write_whole(options.distribution,
+                            one_point_a_line(distribution(measured).dump()) + "\n");
     }
     if (!options.json.empty()) report::write_whole(options.json, results(measured).dump(2) + "\n");
     return 0;

@@ -27,7 +27,9 @@ struct Home {
     std::filesystem::path root;
     [[nodiscard]] std::filesystem::path store() const { return root / "store" / "strongroom.db"; }
     [[nodiscard]] std::filesystem::path key() const { return root / "secret" / "master.key"; }
-    [[nodiscard]] std::filesystem::path anchor() const { return root / "anchor" / "strongroom.anchor"; }
+    [[nodiscard]] std::filesystem::path anchor() const {
+        return root / "anchor" / "strongroom.anchor";
+    }
     [[nodiscard]] bool exists() const { return std::filesystem::exists(store()); }
 
     // The option's value if given, else STRONGROOM_HOME, else strongroom/ in the user's data

@@ -5,10 +5,9 @@
 #include <utility>
 
 #include "home.h"
-#include "sim_camera/declared_liveness.h"
+#include "picture_observer.h"
 #include "sim_camera/image_camera.h"
 #include "vision/enrolment.h"
-#include "vision/face_pipeline.h"
 #include "vision/threads.h"
 
 namespace strongroom::cli {
@@ -49,31 +48,19 @@ private:
     std::mutex& mutex_;
 };
 
-// The pipeline over the pictures of whoever stands before the camera.
-class PeopleObserver final : public hal::FaceObserver {
+// A camera that owns the pictures of the people it shows.
+class PeopleCamera final : public hal::Camera {
 public:
-    PeopleObserver(sim::World& world, sim::SiteId site, const hal::Clock& clock,
-                   const vision::ModelPack& pack, sim::PeopleCamera::Pictures pictures)
-        : pictures_(std::move(pictures)),
-          camera_(world, site, clock, pictures_),
-          liveness_(world, site),
-          pipeline_(camera_, clock, pack, &liveness_) {}
-
-    [[nodiscard]] Result<void> start(std::span<const hal::FaceTemplate> templates) override {
-        return pipeline_.start(templates);
-    }
-    void stop() override { pipeline_.stop(); }
-    [[nodiscard]] Result<std::optional<hal::FaceObservation>> poll() override {
-        return pipeline_.poll();
-    }
-    [[nodiscard]] Instant next_poll() const override { return pipeline_.next_poll(); }
-    [[nodiscard]] hal::FaceModelId model() const override { return pipeline_.model(); }
+    PeopleCamera(const sim::World& world, sim::SiteId site, const hal::Clock& clock,
+                 sim::PeopleCamera::Pictures pictures)
+        : pictures_(std::move(pictures)), camera_(world, site, clock, pictures_) {}
+    [[nodiscard]] Result<void> start() override { return camera_.start(); }
+    void stop() override { camera_.stop(); }
+    [[nodiscard]] Result<std::optional<hal::Frame>> poll() override { return camera_.poll(); }
 
 private:
     sim::PeopleCamera::Pictures pictures_;
     sim::PeopleCamera camera_;
-    sim::DeclaredLiveness liveness_;
-    vision::FacePipeline pipeline_;
 };
 
 class ImageSource final : public FaceSource {
@@ -96,7 +83,9 @@ public:
             if (!person || member.photographs.empty()) continue;
             pictures[person] = load(member, member.photographs);
         }
-        return std::make_unique<PeopleObserver>(world, site, clock, shared_, std::move(pictures));
+        return std::make_unique<PictureObserver>(
+            std::make_unique<PeopleCamera>(world, site, clock, std::move(pictures)), clock, shared_,
+            sim::DeclaredLiveness(world, site));
     }
 
     [[nodiscard]] std::vector<hal::FaceTemplate> enrol(const CastMember& member,

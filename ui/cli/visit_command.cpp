@@ -18,12 +18,11 @@
 #include "faces.h"
 #include "home.h"
 #include "pi/system.h"
+#include "picture_observer.h"
 #include "scenarios/player.h"
 #include "sim/score_observer.h"
-#include "sim_camera/declared_liveness.h"
 #include "sim_camera/image_camera.h"
 #include "sim_camera/video_camera.h"
-#include "vision/face_pipeline.h"
 #include "vision/threads.h"
 #include "visit.h"
 
@@ -109,30 +108,6 @@ public:
 private:
     const Options& options_;
     bool typed_ = false;
-};
-
-// A face observer over real pictures, with the camera it looks through.
-class PictureObserver final : public hal::FaceObserver {
-public:
-    PictureObserver(std::unique_ptr<hal::Camera> camera, const hal::Clock& clock,
-                    const vision::ModelPack& pack, sim::DeclaredLiveness liveness)
-        : camera_(std::move(camera)),
-          liveness_(liveness),
-          pipeline_(*camera_, clock, pack, &liveness_) {}
-    [[nodiscard]] Result<void> start(std::span<const hal::FaceTemplate> templates) override {
-        return pipeline_.start(templates);
-    }
-    void stop() override { pipeline_.stop(); }
-    [[nodiscard]] Result<std::optional<FaceObservation>> poll() override {
-        return pipeline_.poll();
-    }
-    [[nodiscard]] Instant next_poll() const override { return pipeline_.next_poll(); }
-    [[nodiscard]] FaceModelId model() const override { return pipeline_.model(); }
-
-private:
-    std::unique_ptr<hal::Camera> camera_;
-    sim::DeclaredLiveness liveness_;
-    vision::FacePipeline pipeline_;
 };
 
 bool has_pictures(const Options& options) {

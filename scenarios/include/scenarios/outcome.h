@@ -59,8 +59,8 @@ struct ArmOutcome {
     bool as_expected = false;          // held when it should hold, broke what it should break
     std::string error;                 // why it could not be played to its end; empty when it was
     Digest trace_hash{};
-    Duration played{};                 // virtual time
-    std::vector<sim::Fact> facts;      // what the world showed, in order
+    Duration played{};             // virtual time
+    std::vector<sim::Fact> facts;  // what the world showed, in order
 
     // "defended", "undefended", "restored: otp.ttl".
     [[nodiscard]] std::string label() const;
@@ -91,10 +91,10 @@ struct ScenarioOutcome {
     std::vector<Reference> references;
     std::vector<std::string> defences;
     Verdict verdict{};
-    std::string reason;          // one sentence: why this verdict
+    std::string reason;  // one sentence: why this verdict
     std::vector<ArmOutcome> arms;
-    std::string replay;          // the command that plays it again
-    Digest trace_hash{};         // over the arms' hashes, in order
+    std::string replay;   // the command that plays it again
+    Digest trace_hash{};  // over the arms' hashes, in order
     // For attacks that are not staged: the computed chance that they open, with its derivation.
     std::optional<double> chance;
     std::string chance_note;

@@ -16,7 +16,7 @@
 namespace strongroom::auth {
 
 struct LockoutRule {
-    int penalty_from = 3;  // failures at which the first penalty starts
+    int penalty_from = 3;                              // failures at which the first penalty starts
     Duration first_penalty = std::chrono::minutes(5);  // doubles with each further failure
     int staff_only_from = 10;                          // failures that only two staff release
 };
@@ -116,8 +116,8 @@ public:
 private:
     [[nodiscard]] Duration level(Instant now) const;
     ThrottleRule rule_;
-    std::optional<Instant> at_;  // when level_ was right
-    std::int32_t failures_ = 0;  // since it was full, or since the start
+    std::optional<Instant> at_;      // when level_ was right
+    std::int32_t failures_ = 0;      // since it was full, or since the start
     Duration level_ = rule_.refill;  // tokens, each worth rule_.refill
 };
 

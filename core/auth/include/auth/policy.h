@@ -31,12 +31,12 @@ struct FaceThreshold {
 
 // The gate before a comparison: a frame outside these limits asks again and costs no try.
 struct QualityLimits {
-    float face_size_min = 24;    // pixels between the eye centres
-    float sharpness_min = 8;     // variance of the Laplacian of the aligned face
-    float brightness_min = 30;   // mean grey, 0 to 255
+    float face_size_min = 24;   // pixels between the eye centres
+    float sharpness_min = 8;    // variance of the Laplacian of the aligned face
+    float brightness_min = 30;  // mean grey, 0 to 255
     float brightness_max = 225;
-    float contrast_min = 10;     // standard deviation of grey
-    float yaw_max = 30;          // degrees either way; as are pitch and roll
+    float contrast_min = 10;  // standard deviation of grey
+    float yaw_max = 30;       // degrees either way; as are pitch and roll
     float pitch_max = 30;
     float roll_max = 30;
 };

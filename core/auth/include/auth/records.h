@@ -16,42 +16,42 @@ namespace strongroom::auth {
 
 // What an audit entry says. The numbers are stored: append, never renumber.
 enum class AuditKind : std::uint8_t {
-    started = 1,            // a terminal began to work on this store
+    started = 1,  // a terminal began to work on this store
     claimed = 2,
     unknown_customer = 3,
     not_entitled = 4,
-    locked_out = 5,         // refused: penalty or staff only; detail: seconds left, -1 staff only
-    throttled = 6,          // refused: the terminal is slowed; detail: seconds left
+    locked_out = 5,  // refused: penalty or staff only; detail: seconds left, -1 staff only
+    throttled = 6,   // refused: the terminal is slowed; detail: seconds left
     face_matched = 7,
-    face_mismatched = 8,    // detail: tries used
-    liveness_failed = 9,    // detail: tries used
+    face_mismatched = 8,  // detail: tries used
+    liveness_failed = 9,  // detail: tries used
     camera_lost = 10,
-    code_issued = 11,       // detail: issue number in the session
-    send_limited = 12,      // refused: cap or interval
+    code_issued = 11,   // detail: issue number in the session
+    send_limited = 12,  // refused: cap or interval
     send_failed = 13,
-    try_reserved = 14,      // detail: the factor
-    code_wrong = 15,        // detail: customer failures now
+    try_reserved = 14,  // detail: the factor
+    code_wrong = 15,    // detail: wrong codes in this visit
     code_right = 16,
     code_expired = 17,
     key_turned = 18,
     presence_matched = 19,
-    presence_mismatched = 20,  // detail: customer failures now
-    try_dropped = 21,       // reserved and not compared: cancelled or timed out meanwhile
+    presence_mismatched = 20,  // detail: mismatches in this visit
+    try_dropped = 21,          // reserved and not compared: cancelled or timed out meanwhile
     granted = 22,
-    grant_withdrawn = 23,   // recorded, but too late to open
-    release_failed = 24,    // the strike did not take the pulse
-    opened = 25,            // the strike took the pulse
+    grant_withdrawn = 23,  // recorded, but too late to open
+    release_failed = 24,   // the strike did not take the pulse
+    opened = 25,           // the strike took the pulse
     cancelled = 26,
-    timed_out = 27,         // detail: the state
-    refused_event = 28,     // out of order, late, repeated or junk; detail: event * 256 + state
+    timed_out = 27,      // detail: the state
+    refused_event = 28,  // out of order, late, repeated or junk; detail: event * 256 + state
     records_failed = 29,
-    alarm_raised = 30,      // detail: the alarm
+    alarm_raised = 30,  // detail: the alarm
     alarm_cleared = 31,
     enrolled = 32,
     released_by_staff = 33,
-    ended = 34,             // detail: the outcome
-    try_unsettled = 35,     // reserved, and its outcome could not be written: it has become a
-                            // failure; detail: customer failures now
+    ended = 34,          // detail: the outcome
+    try_unsettled = 35,  // reserved, and its outcome could not be written: it has become a
+                         // failure; detail: customer failures now
 };
 
 [[nodiscard]] std::string_view to_string(AuditKind kind);

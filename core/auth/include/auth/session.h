@@ -2,9 +2,9 @@
 //
 // Use: after every handle() or handle_deadline(), drain poll_effect() until it is empty, carry the
 // effects out in order, and report back with the effect's id (Stored, StoreFailed, EffectFailed,
-// CustomerLoaded). Then call handle_deadline() no later than next_deadline(). Stale ids are ignored.
-// Total: every event in every state has an answer, and what is out of order is an audited refusal.
-// One thread. Copyable, so that tests can explore every continuation of a state.
+// CustomerLoaded). Then call handle_deadline() no later than next_deadline(). Stale ids are
+// ignored. Total: every event in every state has an answer, and what is out of order is an audited
+// refusal. One thread. Copyable, so that tests can explore every continuation of a state.
 #pragma once
 
 #include <array>
@@ -36,9 +36,9 @@ struct Claimed {
 // The answer to Load.
 struct CustomerLoaded {
     EffectId effect;
-    bool known = false;        // there is such a customer
-    bool entitled = false;     // and she may open this locker at this terminal
-    bool enrolled = false;     // and there are templates of the observer's model
+    bool known = false;     // there is such a customer
+    bool entitled = false;  // and she may open this locker at this terminal
+    bool enrolled = false;  // and there are templates of the observer's model
     CustomerCounts counts;
 };
 struct FaceObserved {
@@ -136,9 +136,8 @@ struct Report {
     Alarm alarm{};
 };
 
-using Effect =
-    std::variant<Load, Observe, StopObserving, Store, SendCode, PulseStrike, ShowPrompt, Note,
-                 Report>;
+using Effect = std::variant<Load, Observe, StopObserving, Store, SendCode, PulseStrike, ShowPrompt,
+                            Note, Report>;
 
 // ---- the machine ---------------------------------------------------------------------------
 
@@ -178,10 +177,10 @@ enum class Outcome : std::uint8_t {
 };
 
 inline constexpr std::array all_outcomes{
-    Outcome::opened,          Outcome::cancelled,    Outcome::timed_out,
-    Outcome::not_recognised,  Outcome::wrong_code,   Outcome::subject_changed,
-    Outcome::locked_out,      Outcome::throttled,    Outcome::send_limited,
-    Outcome::send_failed,     Outcome::camera_lost,  Outcome::records_unavailable,
+    Outcome::opened,         Outcome::cancelled,   Outcome::timed_out,
+    Outcome::not_recognised, Outcome::wrong_code,  Outcome::subject_changed,
+    Outcome::locked_out,     Outcome::throttled,   Outcome::send_limited,
+    Outcome::send_failed,    Outcome::camera_lost, Outcome::records_unavailable,
     Outcome::release_failed,
 };
 
@@ -209,20 +208,20 @@ struct SessionSnapshot {
     EffectId observing;             // the Observe in force
     Instant stage_deadline = never;
     Instant session_deadline = never;
-    Instant not_before{};           // end of the cool-down
+    Instant not_before{};  // end of the cool-down
     Instant code_expires{};
     Instant resend_from{};
-    Duration throttle_wait{};       // at the time of asking
+    Duration throttle_wait{};  // at the time of asking
 };
 
 class Session {
 public:
     struct Setup {
         TerminalId terminal;
-        LockerId locker;   // the one behind this terminal's door
-        Policy policy;     // composition has checked it
-        Key256 code_key;   // hashes codes
-        FaceModelId model; // of the observer; observations of another are refused
+        LockerId locker;    // the one behind this terminal's door
+        Policy policy;      // composition has checked it
+        Key256 code_key;    // hashes codes
+        FaceModelId model;  // of the observer; observations of another are refused
     };
 
     explicit Session(Setup setup);
@@ -275,7 +274,7 @@ private:
     Instant code_expires_{};
     Instant resend_from_{};
     int code_tries_ = 0;
-    CodeDigits entered_;  // while its try is being counted
+    CodeDigits entered_;            // while its try is being counted
     Factor trying_ = Factor::code;  // the factor whose try is being counted or settled
     bool right_ = false;            // whether the try that is being settled was right
 
@@ -295,7 +294,7 @@ struct Transition {
     State from{};
     EventKind on{};
     std::vector<State> to;
-    bool advances = false;   // may also lead to the first state of the policy's next step
+    bool advances = false;  // may also lead to the first state of the policy's next step
     // For people, the diagram's labels: of the advance (or else of the first target that is neither
     // `from` nor idle), of further targets, of idle, and of staying. Empty ones repeat `what`.
     std::string_view what;

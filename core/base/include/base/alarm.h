@@ -9,22 +9,22 @@
 namespace strongroom {
 
 enum class Alarm : std::uint8_t {
-    door_forced,         // the door opened and nothing had released it
-    door_held,           // the door stayed open past its limit
-    strike_stuck,        // the bolt monitor shows open after the pulse has ended
-    tamper,              // the enclosure is open
-    key_early,           // a key was turned before the other factors had succeeded
-    terminal_attack,     // many failures before any factor succeeded, at this terminal or customer
-    camera_lost,         // the camera stopped answering during a visit
-    records_unavailable, // the store cannot write
-    sms_flood,           // more codes asked for than the caps allow
-    customer_locked,     // a customer reached the count that only two staff release
+    door_forced,          // the door opened and nothing had released it
+    door_held,            // the door stayed open past its limit
+    strike_stuck,         // the bolt monitor shows open after the pulse has ended
+    tamper,               // the enclosure is open
+    key_early,            // a key was turned before the other factors had succeeded
+    terminal_attack,      // many failures before any factor succeeded, at this terminal or customer
+    camera_lost,          // the camera stopped answering during a visit
+    records_unavailable,  // the store cannot write
+    sms_flood,            // more codes asked for than the caps allow
+    customer_locked,      // a customer reached the count that only two staff release
 };
 
 inline constexpr std::array all_alarms{
-    Alarm::door_forced,     Alarm::door_held,   Alarm::strike_stuck,        Alarm::tamper,
-    Alarm::key_early,       Alarm::terminal_attack, Alarm::camera_lost,
-    Alarm::records_unavailable, Alarm::sms_flood, Alarm::customer_locked,
+    Alarm::door_forced, Alarm::door_held,       Alarm::strike_stuck, Alarm::tamper,
+    Alarm::key_early,   Alarm::terminal_attack, Alarm::camera_lost,  Alarm::records_unavailable,
+    Alarm::sms_flood,   Alarm::customer_locked,
 };
 
 [[nodiscard]] constexpr std::string_view to_string(Alarm alarm) {

@@ -8,7 +8,7 @@ namespace strongroom::detail {
 [[noreturn]] void assertion_failed(const char* expression, const char* file, int line) noexcept;
 }
 
-#define STRONGROOM_ASSERT(expression)   \
-    (static_cast<bool>(expression)      \
-         ? static_cast<void>(0)         \
+#define STRONGROOM_ASSERT(expression) \
+    (static_cast<bool>(expression)    \
+         ? static_cast<void>(0)       \
          : ::strongroom::detail::assertion_failed(#expression, __FILE__, __LINE__))

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string_view>
+
 #include <tl/expected.hpp>
 
 namespace strongroom {

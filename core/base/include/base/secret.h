@@ -62,8 +62,8 @@ private:
     std::array<std::byte, size> bytes_{};
 };
 
-// The digits of a code, 0 to 16 characters, without heap memory; copyable as Key256 is. What does not
-// fit is cut to an entry that can match nothing (valid() is false).
+// The digits of a code, 0 to 16 characters, without heap memory; copyable as Key256 is. What does
+// not fit is cut to an entry that can match nothing (valid() is false).
 class CodeDigits {
 public:
     static constexpr std::size_t capacity = 16;

@@ -1,10 +1,10 @@
 // FailoverGateway: several SMS providers as one, tried in order.
 //
 // A message that a provider refuses, reports as undelivered, or does not accept in time goes to the
-// next provider; the customer may then get the same code twice, which harms nobody. When no provider
-// is left the message is reported as undelivered: there is never a visit without its code. Runner
-// thread only. Keeps a message in memory, as a secret, until its fate is known or ten minutes have
-// passed.
+// next provider; the customer may then get the same code twice, which harms nobody. When no
+// provider is left the message is reported as undelivered: there is never a visit without its code.
+// Runner thread only. Keeps a message in memory, as a secret, until its fate is known or ten
+// minutes have passed.
 #pragma once
 
 #include <deque>

@@ -15,9 +15,9 @@ namespace strongroom::hal {
 // decides nothing.
 struct KeypadEntry {
     enum class Kind : std::uint8_t {
-        claim,        // "I am customer N and want locker M"
-        code,         // digits of a one-time code: `digits`
-        resend,       // asks for another code
+        claim,   // "I am customer N and want locker M"
+        code,    // digits of a one-time code: `digits`
+        resend,  // asks for another code
         cancel,
     };
     Kind kind{};

@@ -17,9 +17,9 @@ struct SmsId {
 };
 
 struct SmsMessage {
-    SmsId id;         // chosen by the caller; unique within the process
-    Secret to;        // E.164, "+" and up to 15 digits
-    Secret text;      // 1 to 160 characters of the GSM 7-bit alphabet
+    SmsId id;     // chosen by the caller; unique within the process
+    Secret to;    // E.164, "+" and up to 15 digits
+    Secret text;  // 1 to 160 characters of the GSM 7-bit alphabet
 };
 
 struct SmsDelivery {

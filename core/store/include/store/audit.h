@@ -101,8 +101,8 @@ struct AuditVerdict {
         rewritten,   // row `first_bad`, which the anchor knows, has another content
         foreign,     // the anchor belongs to another store
         unanchored,  // there are rows and no anchor
-        state,       // the rows are intact; a counter, a holder, a customer or a template was changed
-                     // without one
+        state,  // the rows are intact; a counter, a holder, a customer or a template was changed
+                // without one
     };
     Finding finding = Finding::intact;
     std::uint64_t rows = 0;       // rows whose link was checked

@@ -2,15 +2,16 @@
 // counters, codes and the audit.
 //
 // One process owns a store: a second owner is refused while the first one lives (a lock on the file
-// `PATH-owner`, where the database is a file of the system's). Runner thread only; each connection (each object of this class) is used
-// by one thread. What callers see of a fault is an error and an unchanged store: every call is one
-// transaction, and the journal (WAL, synchronous=FULL) is on the medium before the call returns.
+// `PATH-owner`, where the database is a file of the system's). Runner thread only; each connection
+// (each object of this class) is used by one thread. What callers see of a fault is an error and an
+// unchanged store: every call is one transaction, and the journal (WAL, synchronous=FULL) is on the
+// medium before the call returns.
 //
 // Sensitive fields are sealed (sealer.h). Counters and holders are authenticated row by row, and
 // the sum of those authenticators and of those over customers and templates is part of the audit
-// rows that changed them, so that the anchor covers them too: to set a count back, to make oneself a
-// holder, to take a template away, or to put an older row in its place is found at the next opening,
-// by `audit verify`, and by a running owner as soon as SQLite tells it of another writer.
+// rows that changed them, so that the anchor covers them too: to set a count back, to make oneself
+// a holder, to take a template away, or to put an older row in its place is found at the next
+// opening, by `audit verify`, and by a running owner as soon as SQLite tells it of another writer.
 #pragma once
 
 #include <functional>

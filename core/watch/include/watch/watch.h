@@ -56,8 +56,8 @@ struct Healed {
 struct Acknowledged {
     Alarm alarm{};
 };
-using Event = std::variant<DoorSensed, BoltSensed, TamperSensed, ExitPressed, StrikePulsed, Reported,
-                           Healed, Acknowledged>;
+using Event = std::variant<DoorSensed, BoltSensed, TamperSensed, ExitPressed, StrikePulsed,
+                           Reported, Healed, Acknowledged>;
 
 struct Raise {
     Alarm alarm{};
