@@ -14,7 +14,7 @@ namespace {
 constexpr std::array folders{
     std::string_view{"core/"},      std::string_view{"backends/"}, std::string_view{"ui/"},
     std::string_view{"scenarios/"}, std::string_view{"bench/"},    std::string_view{"tests/"},
-    std::string_view{"scripts/"},   std::string_view{"docs/"},     std::string_view{"cmake/"},
+    std::string_view{"scripts/"},   std::string_view{"docs/"},
 };
 
 // All files, and all folders that hold one.
