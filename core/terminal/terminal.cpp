@@ -87,6 +87,7 @@ Instant Terminal::step() {
     poll_strike();
     poll_keypad();
     poll_face();
+    doubt_observer();
     poll_sms();
     watch_.handle_deadline(now_);
     drain_watch();
@@ -181,8 +182,15 @@ void Terminal::poll_face() {
             camera_well_ = true;
             tell(watch::Event(watch::Healed{Alarm::camera_lost}));
         }
+        observer_due_ = now_ + setup_.observer_silence_max;
         tell(auth::Event(auth::FaceObserved{**seen}));
     }
+}
+
+// A camera that hangs, or gives nothing but damaged frames, reports no error.
+void Terminal::doubt_observer() {
+    if (!observing_ || now_ < observer_due_) return;
+    tell(auth::Event(auth::ObserverFailed{{Errc::timeout}}));
 }
 
 void Terminal::poll_sms() {
@@ -244,7 +252,10 @@ void Terminal::drain_watch() {
 void Terminal::carry_out(auth::Effect effect) {
     std::visit(Overloaded{
                    [this](const auth::Load& e) { load(e); },
-                   [this](const auth::Observe& e) { observe(e); },
+                   [this](const auth::Observe& e) {
+                       observer_due_ = now_ + setup_.observer_start_max;
+                       observe(e);
+                   },
                    [this](const auth::StopObserving&) {
                        devices_.face.stop();
                        observing_ = false;
@@ -406,7 +417,7 @@ Instant Terminal::next_step() const {
     Instant next = std::min({session_.next_deadline(), watch_.next_deadline(), key_.next_deadline(),
                              door_.next_deadline(), tamper_.next_deadline(), exit_.next_deadline(),
                              kept_at_ + keep_every});
-    if (observing_) next = std::min(next, devices_.face.next_poll());
+    if (observing_) next = std::min({next, devices_.face.next_poll(), observer_due_});
     if (!notes_.empty())
         next = std::min(next, std::max(notes_since_ + note_delay_max, notes_retry_));
     if (!bolt_read_) next = std::min(next, now_ + reread_after);

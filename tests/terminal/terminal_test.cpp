@@ -423,3 +423,43 @@ TEST_CASE("terminal: a box that is opened during a visit releases nothing") {
     CHECK(room.count(sim::FactKind::strike_energised) == 0);
     CHECK(room.audited(auth::AuditKind::release_failed));
 }
+
+namespace {
+
+// Looks well and shows nothing.
+class SilentObserver final : public hal::FaceObserver {
+public:
+    explicit SilentObserver(FaceModelId model) : model_(model) {}
+    [[nodiscard]] Result<void> start(std::span<const hal::FaceTemplate>) override { return {}; }
+    void stop() override {}
+    [[nodiscard]] Result<std::optional<FaceObservation>> poll() override {
+        return std::optional<FaceObservation>{};
+    }
+    [[nodiscard]] Instant next_poll() const override { return never; }
+    [[nodiscard]] FaceModelId model() const override { return model_; }
+
+private:
+    FaceModelId model_;
+};
+
+}  // namespace
+
+TEST_CASE("terminal: an observer that hangs without an error ends the visit and raises its alarm") {
+    Room room;
+    SilentObserver silent(room.model.id);
+    const hal::Devices d = room.devices->devices();
+    const hal::Devices devices{d.clock,  d.entropy,     silent,   d.strike,  d.key,   d.door,
+                               d.tamper, d.exit_button, d.keypad, d.display, d.siren, d.sms};
+    room.terminal = std::make_unique<terminal::Terminal>(terminal::Setup{.terminal = door,
+                                                                         .locker = locker,
+                                                                         .policy = room.policy,
+                                                                         .rules = {},
+                                                                         .code_key = Key256{}},
+                                                         devices, *room.records, nullptr);
+    room.request(room.scheduler.now());
+    room.claim(room.ada);
+    room.scheduler.run_for(6s);
+    CHECK(room.prompts.back() == "out_of_service");
+    CHECK(room.count(sim::FactKind::alarm_raised, "camera_lost") == 1);
+    CHECK(room.audited(auth::AuditKind::camera_lost));
+}

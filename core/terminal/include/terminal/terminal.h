@@ -29,6 +29,10 @@ struct Setup {
     watch::Rules rules;
     Key256 code_key;
     Duration contact_settle = std::chrono::milliseconds(30);
+    // An observer that shows nothing for so long, not even an empty frame, is lost: after it was
+    // started (a camera takes a while to wake), and from then on.
+    Duration observer_start_max = std::chrono::seconds(5);
+    Duration observer_silence_max = std::chrono::seconds(2);
 };
 
 // For screens and logs; no secrets.
@@ -63,6 +67,7 @@ private:
     void poll_strike();
     void poll_keypad();
     void poll_face();
+    void doubt_observer();
     void poll_sms();
     void claim(const hal::KeypadEntry& entry);
 
@@ -99,6 +104,7 @@ private:
     std::vector<hal::FaceTemplate> templates_;
     Secret phone_;
     bool observing_ = false;
+    Instant observer_due_ = never;  // when a silent observer counts as lost
 
     // Contacts.
     devices::Debouncer key_;
