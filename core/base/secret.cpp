@@ -36,7 +36,10 @@ Key256::Key256(std::span<const std::byte, size> bytes) {
 }
 
 Key256 Key256::derive(std::string_view purpose) const {
-    return Key256(keyed_hash(*this, std::as_bytes(std::span(purpose))));
+    Digest bytes = keyed_hash(*this, std::as_bytes(std::span(purpose)));
+    const Key256 key(bytes);
+    wipe(bytes);
+    return key;
 }
 
 CodeDigits::CodeDigits(std::string_view digits) noexcept {

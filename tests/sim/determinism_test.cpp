@@ -10,6 +10,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
+ScoreModel scores() {
+    return ScoreModel::parse(
+        R"({"model": "m", "provenance": {}, "templates": 1,
+            "genuine_quantiles": [[0, 0.1], [1, 0.5]],
+            "impostor_quantiles": [[0, 0.4], [1, 0.9]]})",
+        "test");
+}
+
 // A busy quarter of an hour, driven without a terminal: what it would do with the devices is done
 // here by a rule, so that every source of chance in the simulator takes part.
 std::string busy_day(std::uint64_t seed, Digest* hash = nullptr) {
@@ -22,11 +30,7 @@ std::string busy_day(std::uint64_t seed, Digest* hash = nullptr) {
     chance.kind = FaultKind::drop;
     chance.probability = 0.2;
     FaultPlan plan(town.world, town.site, {chance});
-    const ScoreModel model = ScoreModel::parse(
-        R"({"model": "m", "provenance": {}, "templates": 1,
-            "genuine_quantiles": [[0, 0.1], [1, 0.5]],
-            "impostor_quantiles": [[0, 0.4], [1, 0.9]]})",
-        "test");
+    const ScoreModel model = scores();
     DeviceSet set({town.world,
                    town.network,
                    town.site,
@@ -90,11 +94,7 @@ TEST_CASE("determinism: the same seed gives the same facts byte for byte, anothe
 TEST_CASE("device set: a process that dies leaves the strike to its hardware and starts anew") {
     Town town(1, true);
     town.network.add_gateway({});
-    const ScoreModel model = ScoreModel::parse(
-        R"({"model": "m", "provenance": {}, "templates": 1,
-            "genuine_quantiles": [[0, 0.1], [1, 0.5]],
-            "impostor_quantiles": [[0, 0.4], [1, 0.9]]})",
-        "test");
+    const ScoreModel model = scores();
     DeviceSet set({town.world,
                    town.network,
                    town.site,
