@@ -26,7 +26,11 @@ constexpr std::array folders{
     Folder{"store", "core/store", " base hal auth bank "},
     Folder{"terminal", "core/terminal", STRONGROOM_CORE},
     // Of two folders, one inside the other, the inner one stands first.
-    Folder{"sim_camera", "backends/sim/camera", STRONGROOM_CORE " sim "},
+    Folder{"sim_camera", "backends/sim/camera",
+           STRONGROOM_CORE " sim people face_model liveness_model "},
+    Folder{"people", "backends/sim/people", STRONGROOM_CORE},
+    Folder{"face_model", "backends/sim/face_model", STRONGROOM_CORE " people "},
+    Folder{"liveness_model", "backends/sim/liveness_model", STRONGROOM_CORE " people face_model "},
     Folder{"sim", "backends/sim", STRONGROOM_CORE},
     Folder{"pi", "backends/pi", STRONGROOM_CORE},
     Folder{"biometrics", "scenarios/biometrics", " base "},  // statistics, used by scenarios and ui
@@ -35,8 +39,12 @@ constexpr std::array folders{
     Folder{"report", "scenarios/report", " base sim scenarios "},
     Folder{"parts", "scenarios/parts", STRONGROOM_CORE " sim scenarios "},
     Folder{"scenarios", "scenarios", STRONGROOM_CORE " sim biometrics checkers parts "},
-    Folder{"cli", "ui/cli", STRONGROOM_CORE " sim sim_camera pi scenarios biometrics report "},
-    Folder{"panel", "ui/panel", STRONGROOM_CORE " sim sim_camera pi scenarios biometrics report "},
+    Folder{"cli", "ui/cli",
+           STRONGROOM_CORE
+           " sim sim_camera people face_model liveness_model pi scenarios biometrics report "},
+    Folder{"panel", "ui/panel",
+           STRONGROOM_CORE
+           " sim sim_camera people face_model liveness_model pi scenarios biometrics report "},
 };
 #undef STRONGROOM_CORE
 

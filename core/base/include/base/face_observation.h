@@ -24,6 +24,13 @@ enum class Liveness : std::uint8_t {
                // no implementation in backends/pi returns it
 };
 
+// What a face does, as far as it was measured: what a living person can be asked to change.
+struct FaceExpression {
+    float eyes_open = 1;   // 0 shut to 1 open, of the more open eye
+    float mouth_open = 0;  // 0 shut to 1 wide open
+    float smile = 0;       // 0 to 1
+};
+
 // One frame's measurements.
 struct FaceObservation {
     Instant captured{};          // when the frame was taken, not when it was understood
@@ -41,12 +48,15 @@ struct FaceObservation {
     float pitch = 0;       // degrees
     float roll = 0;        // degrees
 
+    // Absent when the model pack does not measure it.
+    std::optional<FaceExpression> expression;
+
     // Comparison. The smallest distance to any of the customer's templates, in the model's own
     // metric: lower is more alike. Absent when the face was not compared (none found, or the
     // implementation could not embed it).
     std::optional<float> distance;
 
-    // Liveness, 0 (attack) to 1 (live).
+    // Liveness, 0 (attack) to 1 (live), over the frames of this track so far.
     Liveness liveness = Liveness::measured;
     float liveness_score = 0;
 };

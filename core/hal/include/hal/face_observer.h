@@ -14,6 +14,7 @@
 
 namespace strongroom::hal {
 
+using strongroom::FaceExpression;
 using strongroom::FaceModelId;
 using strongroom::FaceObservation;
 using strongroom::Liveness;

@@ -86,15 +86,29 @@ public:
     [[nodiscard]] virtual Result<std::vector<float>> embed(const FaceChip& chip) = 0;
 };
 
-// Presentation attack detection: implemented elsewhere, injected into the pipeline.
+// Reads what a face does. Packs with five landmarks alone have none.
+class ExpressionReader {
+public:
+    virtual ~ExpressionReader() = default;
+    // Errors: corrupt (not a bgr8 frame, or the model failed on it), out_of_range (no face can be
+    // read from where `face` is).
+    [[nodiscard]] virtual Result<hal::FaceExpression> read(const hal::Frame& frame,
+                                                           const Detection& face) = 0;
+};
+
+// Presentation attack detection (ISO/IEC 30107-3's PAD subsystem), over the frames of one track.
 struct LivenessReading {
     hal::Liveness kind = hal::Liveness::measured;
-    double score = 0;  // 0 (attack) to 1 (live)
+    double score =
+        0;  // 0 (attack) to 1 (live): of the frames since begin_track(), this one included
 };
 class LivenessDetector {
 public:
     virtual ~LivenessDetector() = default;
-    // Looks at `face` in its surroundings. Errors: corrupt; the observation then scores 0.
+    // What follows may be another face: forget the frames before. Also before single pictures.
+    virtual void begin_track() {}
+    // Looks at `face` in its surroundings. Frames of one track come in the order in which they were
+    // captured. Errors: corrupt; the observation then scores 0.
     [[nodiscard]] virtual Result<LivenessReading> assess(const hal::Frame& frame,
                                                          const Detection& face) = 0;
 };
