@@ -51,12 +51,12 @@ enum class Point : std::uint8_t {
     mouth_inner_lower,
     chin,
 };
-inline constexpr std::size_t points = 23;
+inline constexpr std::size_t point_count = 23;
 
 // Where things are in the frame, in pixels.
 struct FaceTruth {
     vision::Box box;  // around brows, chin and cheeks, as face detectors draw it
-    std::array<vision::Point, points> points{};
+    std::array<vision::Point, point_count> points{};
     Pose pose;
     Expression expression;
     // Eye centres, nose tip, mouth corners.
