@@ -18,6 +18,8 @@ std::string_view describe(EnrolmentRefusal refusal) {
             return "the face has too little contrast: light it evenly from the front";
         case EnrolmentRefusal::blurred: return "the face is blurred: hold still";
         case EnrolmentRefusal::turned_away: return "the face is turned away: look straight ahead";
+        case EnrolmentRefusal::not_live:
+            return "the face does not look alive: no picture, screen or mask before the camera";
         case EnrolmentRefusal::model_failed:
             return "the face could not be compared: check the model pack";
     }
@@ -54,6 +56,9 @@ tl::expected<EnrolledFace, RefusedFace> make_template(FaceAnalyser& analyser,
     if (!measurement) return tl::unexpected(RefusedFace{EnrolmentRefusal::bad_frame, {}});
     if (const auto refusal = refusal_of(*measurement, limits)) {
         return tl::unexpected(RefusedFace{*refusal, measurement->quality});
+    }
+    if (analyser.detects_liveness() && !(measurement->liveness.score >= limits.liveness_min)) {
+        return tl::unexpected(RefusedFace{EnrolmentRefusal::not_live, measurement->quality});
     }
     if (measurement->features.empty()) {
         return tl::unexpected(RefusedFace{EnrolmentRefusal::model_failed, measurement->quality});

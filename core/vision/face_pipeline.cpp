@@ -11,9 +11,28 @@ namespace strongroom::vision {
 
 FaceAnalyser::FaceAnalyser(const ModelPack& pack, LivenessDetector* liveness,
                            PipelineOptions options)
-    : pack_(pack), liveness_(liveness), options_(options) {}
+    : pack_(pack), liveness_(liveness), options_(options), tracker_(options) {}
 
 Result<FaceMeasurement> FaceAnalyser::analyse(const hal::Frame& frame) {
+    tracker_.lose();
+    if (liveness_ != nullptr) liveness_->begin_track();
+    return measure(frame, false);
+}
+
+Result<FaceMeasurement> FaceAnalyser::analyse_next(const hal::Frame& frame) {
+    auto measurement = measure(frame, true);
+    if (!measurement || !measurement->largest) tracker_.lose();
+    return measurement;
+}
+
+// What liveness detection knows of one face must not speak for another.
+void FaceAnalyser::follow(const hal::Frame& frame, FaceMeasurement& measurement) {
+    const TrackId before = tracker_.current();
+    measurement.track = tracker_.follow(frame.captured, measurement.largest->box);
+    if (liveness_ != nullptr && measurement.track != before) liveness_->begin_track();
+}
+
+Result<FaceMeasurement> FaceAnalyser::measure(const hal::Frame& frame, bool in_sequence) {
     const auto normal = normalise(frame, options_.limits);
     if (!normal) return tl::unexpected(normal.error());
     auto detections = pack_.detector().detect(*normal);
@@ -26,6 +45,7 @@ Result<FaceMeasurement> FaceAnalyser::analyse(const hal::Frame& frame) {
     if (detections->empty()) return measurement;
     const Detection& face = detections->front();
     measurement.largest = face;
+    if (in_sequence) follow(frame, measurement);
     // Landmarks on which nothing can be aligned leave the face counted, unmeasured and uncompared:
     // zero quality passes no gate.
     const auto quality = measure_quality(*normal, face.landmarks);
@@ -58,7 +78,6 @@ FacePipeline::FacePipeline(hal::Camera& camera, const hal::Clock& clock, const M
     : camera_(camera),
       clock_(clock),
       analyser_(pack, liveness, options),
-      tracker_(options),
       frame_interval_(options.frame_interval) {
     STRONGROOM_ASSERT(pack.embedder() != nullptr);
 }
@@ -76,7 +95,7 @@ Result<void> FacePipeline::start(std::span<const hal::FaceTemplate> templates) {
     if (const auto started = camera_.start(); !started) return started;
     forget_templates();
     templates_.assign(templates.begin(), templates.end());
-    tracker_.lose();
+    analyser_.lose_track();
     started_ = true;
     started_at_ = clock_.now();
     next_poll_ = started_at_;
@@ -86,7 +105,7 @@ Result<void> FacePipeline::start(std::span<const hal::FaceTemplate> templates) {
 void FacePipeline::stop() {
     if (started_) camera_.stop();
     started_ = false;
-    tracker_.lose();
+    analyser_.lose_track();
     forget_templates();
 }
 
@@ -95,13 +114,12 @@ Result<std::optional<hal::FaceObservation>> FacePipeline::poll() {
     next_poll_ = saturating_add(clock_.now(), frame_interval_);
     const auto frame = camera_.poll();
     if (!frame) {
-        tracker_.lose();
+        analyser_.lose_track();
         return tl::unexpected(frame.error());
     }
     if (!*frame || (*frame)->captured < started_at_) return std::optional<hal::FaceObservation>{};
-    const auto measurement = analyser_.analyse(**frame);
+    const auto measurement = analyser_.analyse_next(**frame);
     if (!measurement) {
-        tracker_.lose();
         return fail(Errc::corrupt, measurement.error().vendor_code);
     }
     return std::optional(observe(**frame, *measurement));
@@ -114,11 +132,8 @@ hal::FaceObservation FacePipeline::observe(const hal::Frame& frame,
     seen.sequence = frame.sequence;
     seen.faces = measurement.faces;
     seen.model = model();
-    if (!measurement.largest) {
-        tracker_.lose();
-        return seen;
-    }
-    seen.track = tracker_.follow(frame.captured, measurement.largest->box);
+    if (!measurement.largest) return seen;
+    seen.track = measurement.track;
     const Quality& quality = measurement.quality;
     seen.face_size = static_cast<float>(quality.eye_distance);
     seen.sharpness = static_cast<float>(quality.sharpness);

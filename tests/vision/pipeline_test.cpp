@@ -69,6 +69,8 @@ struct FakeEmbedder final : FaceEmbedder {
 
 struct FakeLiveness final : LivenessDetector {
     Result<LivenessReading> reading = LivenessReading{hal::Liveness::declared, 0.75};
+    int tracks = 0;
+    void begin_track() override { ++tracks; }
     Result<LivenessReading> assess(const hal::Frame&, const Detection&) override { return reading; }
 };
 
@@ -295,6 +297,30 @@ TEST_CASE("vision pipeline: without a liveness detector or with a broken one not
     CHECK((*observed)->liveness == hal::Liveness::measured);
 }
 
+TEST_CASE("vision pipeline: liveness is told of every new track, before it sees its first frame") {
+    Bench bench;
+    REQUIRE(bench.start());
+    (void)bench.see();
+    (void)bench.see();
+    CHECK(bench.liveness.tracks == 1);
+    bench.detector->faces = {face_at(120, 120)};
+    (void)bench.see();
+    CHECK(bench.liveness.tracks == 2);
+    bench.detector->faces = {};
+    (void)bench.see();
+    bench.detector->faces = {face_at(120, 120)};
+    (void)bench.see();
+    CHECK(bench.liveness.tracks == 3);
+    bench.camera.answers.push_back({Errc::corrupt, {}});
+    (void)bench.pipeline.poll();
+    (void)bench.see();
+    CHECK(bench.liveness.tracks == 4);
+    FaceAnalyser single(bench.pack, &bench.liveness);
+    CHECK(single.analyse(bench.frame())->track == TrackId{});
+    CHECK(single.analyse(bench.frame())->track == TrackId{});
+    CHECK(bench.liveness.tracks == 6);
+}
+
 TEST_CASE("vision pipeline: the same frame gives the same observation") {
     Bench bench;
     REQUIRE(bench.start());
@@ -345,6 +371,12 @@ TEST_CASE("vision enrolment: a template carries the model and the features of th
     const auto flat = make_template(analyser, bench.frame(123));
     CHECK(flat.error().reason == EnrolmentRefusal::low_contrast);
     CHECK(flat.error().quality.brightness == Approx(123));
+    FaceAnalyser wary(bench.pack, &bench.liveness);
+    CHECK(make_template(wary, bench.frame(), limits));
+    bench.liveness.reading->score = 0.49;
+    CHECK(make_template(wary, bench.frame(), limits).error().reason == EnrolmentRefusal::not_live);
+    bench.liveness.reading = fail(Errc::corrupt);
+    CHECK(make_template(wary, bench.frame(), limits).error().reason == EnrolmentRefusal::not_live);
     bench.embedder->broken = true;
     CHECK(make_template(analyser, bench.frame(), limits).error().reason ==
           EnrolmentRefusal::model_failed);

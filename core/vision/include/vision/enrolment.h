@@ -22,6 +22,7 @@ struct EnrolmentLimits {
     double yaw_max = 30;    // degrees either way
     double pitch_max = 35;  // noses differ most in this one
     double roll_max = 25;
+    double liveness_min = 0.5;  // of an analyser with a liveness detector
 };
 
 enum class EnrolmentRefusal : std::uint8_t {
@@ -34,6 +35,7 @@ enum class EnrolmentRefusal : std::uint8_t {
     low_contrast,
     blurred,
     turned_away,
+    not_live,      // a print, a screen or a mask, as far as the liveness detector can tell
     model_failed,  // no embedder in the pack, or it could not embed this face
 };
 // A sentence for the person at the desk.
@@ -49,10 +51,12 @@ struct RefusedFace {
     Quality quality;  // zeros when no face was measured
 };
 
-// The first limit that `measurement` breaks, or none.
+// The first limit of the picture's quality that `measurement` breaks, or none.
 [[nodiscard]] std::optional<EnrolmentRefusal> refusal_of(const FaceMeasurement& measurement,
                                                          const EnrolmentLimits& limits);
 
+// Liveness is looked at when `analyser` has a detector for it; a reference made of a print would
+// let that print in for years.
 [[nodiscard]] tl::expected<EnrolledFace, RefusedFace> make_template(
     FaceAnalyser& analyser, const hal::Frame& frame, const EnrolmentLimits& limits = {});
 

@@ -30,23 +30,10 @@ struct PipelineOptions {
 struct FaceMeasurement {
     std::uint16_t faces = 0;
     std::optional<Detection> largest;
+    TrackId track{};  // of the largest face, in a sequence; 0 for a single picture
     Quality quality;
     LivenessReading liveness;     // without a detector: measured, 0
     std::vector<float> features;  // empty: no face, no embedder, or it failed
-};
-
-class FaceAnalyser {
-public:
-    // `liveness` may be null. Both outlive the analyser.
-    FaceAnalyser(const ModelPack& pack, LivenessDetector* liveness, PipelineOptions options = {});
-    // Any frame, also grey or large. Errors: corrupt, out_of_range (see normalise()).
-    [[nodiscard]] Result<FaceMeasurement> analyse(const hal::Frame& frame);
-    [[nodiscard]] const ModelPack& pack() const { return pack_; }
-
-private:
-    const ModelPack& pack_;
-    LivenessDetector* liveness_;
-    PipelineOptions options_;
 };
 
 // Follows the largest face. The id changes whenever it may be somebody else's: after a frame
@@ -55,6 +42,8 @@ class FaceTracker {
 public:
     explicit FaceTracker(const PipelineOptions& options) : options_(options) {}
     TrackId follow(Instant captured, const Box& box);
+    // What follow() said last; 0 before.
+    [[nodiscard]] TrackId current() const { return TrackId{tracks_}; }
     void lose() { last_.reset(); }
 
 private:
@@ -65,6 +54,31 @@ private:
     PipelineOptions options_;
     std::optional<Seen> last_;
     std::uint64_t tracks_ = 0;
+};
+
+class FaceAnalyser {
+public:
+    // `liveness` may be null. Both outlive the analyser.
+    FaceAnalyser(const ModelPack& pack, LivenessDetector* liveness, PipelineOptions options = {});
+    // One picture on its own: liveness is measured on it alone, and the track before it is lost.
+    // Any frame, also grey or large. Errors: corrupt, out_of_range (see normalise()).
+    [[nodiscard]] Result<FaceMeasurement> analyse(const hal::Frame& frame);
+    // The next frame of a sequence: liveness is measured over the frames of the track so far. After
+    // an error, as after a frame without a face, the next face is a new track. Errors: as above.
+    [[nodiscard]] Result<FaceMeasurement> analyse_next(const hal::Frame& frame);
+    // What comes next may be somebody else's face.
+    void lose_track() { tracker_.lose(); }
+    [[nodiscard]] const ModelPack& pack() const { return pack_; }
+    [[nodiscard]] bool detects_liveness() const { return liveness_ != nullptr; }
+
+private:
+    void follow(const hal::Frame& frame, FaceMeasurement& measurement);
+    [[nodiscard]] Result<FaceMeasurement> measure(const hal::Frame& frame, bool in_sequence);
+
+    const ModelPack& pack_;
+    LivenessDetector* liveness_;
+    PipelineOptions options_;
+    FaceTracker tracker_;
 };
 
 class FacePipeline final : public hal::FaceObserver {
@@ -91,7 +105,6 @@ private:
     hal::Camera& camera_;
     const hal::Clock& clock_;
     FaceAnalyser analyser_;
-    FaceTracker tracker_;
     Duration frame_interval_;
     std::vector<hal::FaceTemplate> templates_;
     bool started_ = false;
