@@ -7,6 +7,7 @@
 
 #include <dlfcn.h>
 
+#include "sim_camera/picture_files.h"
 #include "video_module.h"
 
 namespace strongroom::sim {
@@ -23,7 +24,7 @@ constexpr const char* module_name = "libstrongroom_video.so";
     return {folder / module_name, folder / ".." / "lib" / "strongroom" / module_name};
 }
 
-[[nodiscard]] OpenVideo load_module() {
+[[nodiscard]] void* load_module() {
     for (const auto& place : module_places()) {
         std::error_code error;
         if (!std::filesystem::exists(place, error)) continue;
@@ -33,12 +34,7 @@ constexpr const char* module_name = "libstrongroom_video.so";
             throw VideoError(place.string() + " cannot be loaded: " + (why != nullptr ? why : "") +
                              ". Install OpenCV's videoio library, or use pictures instead");
         }
-        // The module stays loaded: cameras that it made have their code in it.
-        void* symbol = ::dlsym(module, open_video_symbol);
-        if (symbol == nullptr) {
-            throw VideoError(place.string() + " belongs to another version: install both together");
-        }
-        return reinterpret_cast<OpenVideo>(symbol);
+        return module;
     }
     throw VideoError(std::string(module_name) +
                      " was not found beside the program nor in ../lib/strongroom: build the target "
@@ -47,7 +43,7 @@ constexpr const char* module_name = "libstrongroom_video.so";
 
 [[nodiscard]] std::unique_ptr<hal::Camera> open(const char* file, int number,
                                                 const std::string& name, const hal::Clock& clock) {
-    static const OpenVideo open_module = load_module();
+    static const auto open_module = reinterpret_cast<OpenVideo>(video_symbol(open_video_symbol));
     std::array<char, 256> why{};
     std::unique_ptr<hal::Camera> camera(open_module(file, number, &clock, why.data(), why.size()));
     if (!camera) throw VideoError(name + " " + why.data());
@@ -55,6 +51,16 @@ constexpr const char* module_name = "libstrongroom_video.so";
 }
 
 }  // namespace
+
+void* video_symbol(const char* name) {
+    static void* const module = load_module();
+    void* symbol = ::dlsym(module, name);
+    if (symbol == nullptr) {
+        throw VideoError(std::string(module_name) +
+                         " belongs to another version: install both together");
+    }
+    return symbol;
+}
 
 std::unique_ptr<hal::Camera> open_video(const std::filesystem::path& file,
                                         const hal::Clock& clock) {
@@ -71,6 +77,15 @@ std::unique_ptr<hal::Camera> open_video(const std::filesystem::path& file,
         throw VideoError(file.string() + " is empty: record the video again");
     }
     return open(file.c_str(), 0, file.string(), clock);
+}
+
+std::unique_ptr<Film> write_film(const std::filesystem::path& file, double rate) {
+    try {
+        static const auto write = reinterpret_cast<WriteFilm>(video_symbol(write_film_symbol));
+        return std::unique_ptr<Film>(write(file.c_str(), rate));
+    } catch (const VideoError& problem) {
+        throw PictureError(file.string() + ": " + problem.what());
+    }
 }
 
 std::unique_ptr<hal::Camera> open_webcam(int number, const hal::Clock& clock) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -15,7 +16,7 @@
 namespace strongroom::sim {
 namespace {
 
-[[nodiscard]] hal::Frame to_frame(const cv::Mat& image) {
+[[nodiscard]] hal::Frame frame_of(const cv::Mat& image) {
     const cv::Mat whole = image.isContinuous() ? image : image.clone();
     hal::Frame frame;
     frame.width = whole.cols;
@@ -67,7 +68,7 @@ public:
             state_ = State::ended;
             return fail(Errc::disconnected);
         }
-        hal::Frame frame = to_frame(image);
+        hal::Frame frame = frame_of(image);
         frame.captured = clock_.now();
         frame.sequence = sequence_;
         return frame;
@@ -139,7 +140,7 @@ private:
                 lost_ = true;
                 return;
             }
-            hal::Frame frame = to_frame(image);
+            hal::Frame frame = frame_of(image);
             frame.captured = clock_.now();
             const std::lock_guard lock(mutex_);
             frame.sequence = ++sequence_;
@@ -158,6 +159,42 @@ private:
     std::optional<hal::Frame> newest_;
     Instant last_frame_{};
     std::uint64_t sequence_ = 0;
+};
+
+class MotionJpeg final : public Film {
+public:
+    MotionJpeg(std::string file, double rate) : file_(std::move(file)), rate_(rate) {}
+
+    void add(const hal::Frame& frame) override {
+        const cv::Size size(frame.width, frame.height);
+        if (!writer_.isOpened()) {
+            size_ = size;
+            const int code = cv::VideoWriter::fourcc('M', 'J', 'P', 'G');
+            if (!writer_.open(file_, cv::CAP_OPENCV_MJPEG, code, rate_, size)) {
+                throw PictureError(file_ +
+                                   ": cannot be written as a film; does its name end in .avi, and "
+                                   "is the directory there and writable?");
+            }
+        }
+        if (size != size_) throw PictureError(file_ + ": frames of a film are of one size");
+        // OpenCV has no view of constant pixels; nothing here writes through it.
+        writer_.write(cv::Mat(size, CV_8UC3, const_cast<std::uint8_t*>(frame.pixels->data())));
+    }
+
+    void close() override {
+        if (!writer_.isOpened()) throw PictureError(file_ + ": a film needs at least one frame");
+        writer_.release();
+        std::error_code error;
+        if (std::filesystem::file_size(file_, error) == 0 || error) {
+            throw PictureError(file_ + ": cannot be written; is the disk full?");
+        }
+    }
+
+private:
+    std::string file_;
+    double rate_;
+    cv::Size size_;
+    cv::VideoWriter writer_;
 };
 
 void say(char* why, std::size_t size, const char* text) {
@@ -198,4 +235,11 @@ extern "C" __attribute__((visibility("default"))) strongroom::hal::Camera* stron
         say(why, why_size, "cannot be opened: OpenCV failed on it");
         return nullptr;
     }
+}
+
+extern "C" __attribute__((visibility("default"))) strongroom::sim::Film* strongroom_write_film_1(
+    const char* file, double rate) {
+    using namespace strongroom::sim;
+    cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
+    return std::make_unique<MotionJpeg>(file, rate).release();
 }
