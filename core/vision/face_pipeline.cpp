@@ -51,6 +51,10 @@ Result<FaceMeasurement> FaceAnalyser::measure(const hal::Frame& frame, bool in_s
     const auto quality = measure_quality(*normal, face.landmarks);
     if (!quality) return measurement;
     measurement.quality = *quality;
+    if (ExpressionReader* reader = pack_.expression(); reader != nullptr) {
+        const auto expression = reader->read(*normal, face);
+        if (expression) measurement.expression = *expression;
+    }
     if (liveness_ != nullptr) {
         const auto reading = liveness_->assess(*normal, face);
         if (reading) measurement.liveness = *reading;
@@ -142,6 +146,7 @@ hal::FaceObservation FacePipeline::observe(const hal::Frame& frame,
     seen.yaw = static_cast<float>(quality.pose.yaw);
     seen.pitch = static_cast<float>(quality.pose.pitch);
     seen.roll = static_cast<float>(quality.pose.roll);
+    seen.expression = measurement.expression;
     seen.liveness = measurement.liveness.kind;
     seen.liveness_score = static_cast<float>(measurement.liveness.score);
     if (measurement.features.empty()) return seen;

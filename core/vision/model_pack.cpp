@@ -140,8 +140,9 @@ std::unique_ptr<FaceEmbedder> make_embedder(const PackPlaces& places,
             case EmbedderKind::dlib_densenet: return make_dlib_densenet(model);
             case EmbedderKind::sface:
             case EmbedderKind::arcface_onnx: return make_onnx_embedder(model, manifest.input);
+            case EmbedderKind::built_in: break;
         }
-        throw PackError("invalid kind");
+        throw PackError("is no file: this kind of embedder is part of a program");
     });
     FaceChip black;
     black.size = embedder->chip_size();
@@ -179,6 +180,7 @@ std::string_view to_string(EmbedderKind kind) {
         case EmbedderKind::dlib_densenet: return "dlib-densenet";
         case EmbedderKind::sface: return "sface";
         case EmbedderKind::arcface_onnx: return "arcface-onnx";
+        case EmbedderKind::built_in: return "built-in";
     }
     return "invalid";
 }
@@ -285,6 +287,10 @@ ModelPack ModelPack::load(const PackPlaces& places, const PackManifest& manifest
     ModelPack pack(manifest, std::move(detector), std::move(embedder));
     pack.pinned_ = !pin.empty();
     return pack;
+}
+
+void ModelPack::read_expression_with(std::unique_ptr<ExpressionReader> reader) {
+    expression_ = std::move(reader);
 }
 
 const Threshold& ModelPack::threshold() const {

@@ -74,6 +74,13 @@ struct FakeLiveness final : LivenessDetector {
     Result<LivenessReading> assess(const hal::Frame&, const Detection&) override { return reading; }
 };
 
+struct FakeExpression final : ExpressionReader {
+    Result<hal::FaceExpression> reading = hal::FaceExpression{0.25F, 0.5F, 0.75F};
+    Result<hal::FaceExpression> read(const hal::Frame&, const Detection&) override {
+        return reading;
+    }
+};
+
 Detection face_at(double x, double y, double scale = 1) {
     Detection detection;
     detection.box = {x, y, 60 * scale, 70 * scale};
@@ -135,6 +142,23 @@ struct Bench {
 };
 
 }  // namespace
+
+TEST_CASE("vision pipeline: an expression is observed when the pack reads one") {
+    Bench bench;
+    REQUIRE(bench.start());
+    CHECK_FALSE(bench.see().expression);
+
+    auto* reader = new FakeExpression;
+    bench.pack.read_expression_with(std::unique_ptr<ExpressionReader>(reader));
+    const auto seen = bench.see();
+    REQUIRE(seen.expression);
+    CHECK(seen.expression->eyes_open == 0.25F);
+    CHECK(seen.expression->mouth_open == 0.5F);
+    CHECK(seen.expression->smile == 0.75F);
+
+    reader->reading = fail(Errc::out_of_range);
+    CHECK_FALSE(bench.see().expression);
+}
 
 TEST_CASE("vision pipeline: a frame becomes an observation of the largest face") {
     Bench bench;

@@ -32,6 +32,7 @@ struct FaceMeasurement {
     std::optional<Detection> largest;
     TrackId track{};  // of the largest face, in a sequence; 0 for a single picture
     Quality quality;
+    std::optional<hal::FaceExpression> expression;  // none: the pack reads none, or it failed
     LivenessReading liveness;     // without a detector: measured, 0
     std::vector<float> features;  // empty: no face, no embedder, or it failed
 };

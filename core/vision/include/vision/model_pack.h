@@ -36,7 +36,13 @@ struct PackFile {
 };
 
 enum class DetectorKind : std::uint8_t { dlib_hog, yunet };
-enum class EmbedderKind : std::uint8_t { dlib_resnet, dlib_densenet, sface, arcface_onnx };
+enum class EmbedderKind : std::uint8_t {
+    dlib_resnet,
+    dlib_densenet,
+    sface,
+    arcface_onnx,
+    built_in,  // a part that the program brings: no manifest file can name it
+};
 enum class ColourOrder : std::uint8_t { bgr, rgb };
 
 [[nodiscard]] std::string_view to_string(DetectorKind kind);
@@ -154,12 +160,16 @@ public:
     ModelPack(PackManifest manifest, std::unique_ptr<FaceDetector> detector,
               std::unique_ptr<FaceEmbedder> embedder);
 
+    // Gives the pack what reads expressions; without it the pack measures none.
+    void read_expression_with(std::unique_ptr<ExpressionReader> reader);
+
     [[nodiscard]] const PackManifest& manifest() const { return manifest_; }
     [[nodiscard]] hal::FaceModelId model() const { return model_; }
     // False: the manifest was taken at its word, and whoever can write it chooses the model.
     [[nodiscard]] bool pinned() const { return pinned_; }
     [[nodiscard]] FaceDetector& detector() const { return *detector_; }
     [[nodiscard]] FaceEmbedder* embedder() const { return embedder_.get(); }
+    [[nodiscard]] ExpressionReader* expression() const { return expression_.get(); }  // may be null
     // The pack's own threshold; throws PackError when the manifest states none.
     [[nodiscard]] const Threshold& threshold() const;
     // One line for people and reports: pack, digest, pinned or not, threshold, measured rates.
@@ -169,6 +179,7 @@ private:
     PackManifest manifest_;
     std::unique_ptr<FaceDetector> detector_;
     std::unique_ptr<FaceEmbedder> embedder_;
+    std::unique_ptr<ExpressionReader> expression_;
     hal::FaceModelId model_;
     bool pinned_ = false;
 };
