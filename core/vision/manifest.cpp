@@ -281,9 +281,69 @@ Threshold read_threshold(const Section& section, Metric metric) {
     return threshold;
 }
 
+LivenessNetwork read_network(const Section& section, PackManifest& manifest) {
+    section.allow_only({"file", "size", "colour", "scale", "box", "crop", "live"});
+    LivenessNetwork network;
+    network.role = "liveness-" + std::to_string(manifest.liveness->networks.size() + 1);
+    manifest.files.push_back(read_file(section, network.role));
+    network.size = section.whole("size", 32, 512);
+    network.colour =
+        section.choice("colour", {"bgr", "rgb"}) == 0 ? ColourOrder::bgr : ColourOrder::rgb;
+    network.scale = section.number("scale", 1e-6, 1e3);
+    network.box = section.number("box", 0.5, 10);
+    network.crop =
+        section.choice("crop", {"inside", "square"}) == 0 ? CropShape::inside : CropShape::square;
+    network.live = section.whole("live", 0, 15);
+    return network;
+}
+
+LivenessThreshold read_liveness_threshold(const Section& section) {
+    section.allow_only({"name", "score", "evidence"});
+    LivenessThreshold threshold;
+    threshold.name = section.text("name");
+    threshold.score = section.number("score", 1e-6, 1);
+    const Section evidence = section.section("evidence");
+    evidence.allow_only({"measured", "data_set", "protocol", "bona_fide", "attacks", "apcer",
+                         "bpcer", "worst_species", "command", "note"});
+    LivenessEvidence& to = threshold.evidence;
+    to.measured = evidence.truth("measured");
+    to.data_set = evidence.text("data_set");
+    to.protocol = evidence.text_or("protocol", "");
+    to.note = evidence.text_or("note", "");
+    to.apcer = read_interval(evidence, "apcer");
+    to.bpcer = read_interval(evidence, "bpcer");
+    if (!to.measured) return threshold;
+    constexpr int most = 2'000'000'000;
+    to.bona_fide = evidence.whole("bona_fide", 1, most);
+    to.attacks = evidence.whole("attacks", 1, most);
+    to.worst_species = evidence.text("worst_species");
+    to.command = evidence.text("command");
+    if (!to.apcer || !to.bpcer) {
+        section.refuse("was measured, so it needs apcer and bpcer", "evidence");
+    }
+    return threshold;
+}
+
+void read_liveness(const Section& root, PackManifest& manifest) {
+    if (!root.has("liveness")) return;
+    const Section section = root.section("liveness");
+    section.allow_only({"kind", "networks", "thresholds"});
+    (void)section.choice("kind", {"minifasnet"});
+    manifest.liveness.emplace();
+    for (const auto& network : section.list("networks")) {
+        manifest.liveness->networks.push_back(read_network(network, manifest));
+    }
+    if (manifest.liveness->networks.empty()) section.refuse("must not be empty", "networks");
+    if (!section.has("thresholds")) return;
+    for (const auto& threshold : section.list("thresholds")) {
+        manifest.liveness->thresholds.push_back(read_liveness_threshold(threshold));
+    }
+}
+
 PackManifest read_root(const YAML::Node& node, const std::string& shown) {
     const Section root(node, shown, "");
-    root.allow_only({"pack", "title", "detector", "landmarks", "embedder", "thresholds"});
+    root.allow_only(
+        {"pack", "title", "detector", "landmarks", "embedder", "liveness", "thresholds"});
     PackManifest manifest;
     manifest.name = root.text("pack");
     const bool plain = std::all_of(manifest.name.begin(), manifest.name.end(), [](char c) {
@@ -293,6 +353,7 @@ PackManifest read_root(const YAML::Node& node, const std::string& shown) {
     manifest.title = root.text_or("title", manifest.name);
     read_detector(root, manifest);
     read_embedder(root, manifest);
+    read_liveness(root, manifest);
     if (!root.has("thresholds")) return manifest;
     if (!manifest.embedder) {
         root.refuse("must not be given: without an embedder there is no distance", "thresholds");

@@ -157,6 +157,19 @@ std::unique_ptr<FaceEmbedder> make_embedder(const PackPlaces& places,
     return embedder;
 }
 
+std::unique_ptr<LivenessDetector> make_liveness(const PackPlaces& places,
+                                                const PackManifest& manifest) {
+    if (!manifest.liveness) return nullptr;
+    std::vector<std::string> models;
+    for (const auto& network : manifest.liveness->networks) {
+        models.push_back(verified(places, manifest, network.role));
+        // One by one, so that the text names the file that cannot be loaded.
+        (void)made(manifest, network.role,
+                   [&] { return make_minifasnet({models.back()}, {network}); });
+    }
+    return make_minifasnet(models, manifest.liveness->networks);
+}
+
 std::string percent(const MeasuredRate& rate) {
     std::ostringstream out;
     out.precision(3);
@@ -185,6 +198,17 @@ std::string_view to_string(EmbedderKind kind) {
     return "invalid";
 }
 
+std::string_view to_string(LivenessKind kind) {
+    switch (kind) {
+        case LivenessKind::minifasnet: return "minifasnet";
+    }
+    return "invalid";
+}
+
+std::string_view to_string(CropShape crop) {
+    return crop == CropShape::inside ? "inside" : "square";
+}
+
 std::string_view to_string(ColourOrder order) { return order == ColourOrder::bgr ? "bgr" : "rgb"; }
 
 std::string_view to_string(ChipTemplate chip_template) {
@@ -206,7 +230,9 @@ hal::FaceModelId PackManifest::model_id() const {
     list.precision(17);
     list << "strongroom face model 1\ndetector " << to_string(detector) << '\n';
     list << "embedder " << (embedder ? to_string(*embedder) : "none") << '\n';
-    for (const auto& file : files) list << file.role << ' ' << file.sha256 << '\n';
+    for (const auto& file : files) {
+        if (!file.role.starts_with("liveness")) list << file.role << ' ' << file.sha256 << '\n';
+    }
     list << "input " << input.size << ' ' << to_string(input.colour) << ' '
          << to_string(input.chip_template) << ' ' << to_string(metric);
     for (const double value : input.mean) list << ' ' << value;
@@ -263,10 +289,12 @@ FileState check_file(const PackPlaces& places, const PackManifest& manifest, con
 }
 
 ModelPack::ModelPack(PackManifest manifest, std::unique_ptr<FaceDetector> detector,
-                     std::unique_ptr<FaceEmbedder> embedder)
+                     std::unique_ptr<FaceEmbedder> embedder,
+                     std::unique_ptr<LivenessDetector> liveness)
     : manifest_(std::move(manifest)),
       detector_(std::move(detector)),
       embedder_(std::move(embedder)),
+      liveness_(std::move(liveness)),
       model_(manifest_.model_id()) {
     STRONGROOM_ASSERT(detector_ != nullptr);
 }
@@ -284,7 +312,8 @@ ModelPack ModelPack::load(const PackPlaces& places, const PackManifest& manifest
     }
     auto detector = make_detector(places, manifest);
     auto embedder = make_embedder(places, manifest);
-    ModelPack pack(manifest, std::move(detector), std::move(embedder));
+    auto liveness = make_liveness(places, manifest);
+    ModelPack pack(manifest, std::move(detector), std::move(embedder), std::move(liveness));
     pack.pinned_ = !pin.empty();
     return pack;
 }
@@ -301,11 +330,23 @@ const Threshold& ModelPack::threshold() const {
     return manifest_.thresholds.front();
 }
 
+const LivenessThreshold& ModelPack::liveness_threshold() const {
+    if (!manifest_.liveness || manifest_.liveness->thresholds.empty()) {
+        throw PackError("pack '" + manifest_.name + "' states no liveness threshold: measure it " +
+                        "with `strongroom face evaluate --attacks` and add it to " +
+                        manifest_.path.string());
+    }
+    return manifest_.liveness->thresholds.front();
+}
+
 std::string ModelPack::summary() const {
     std::ostringstream out;
     out << "pack " << manifest_.name << ", manifest " << manifest_.sha256.substr(0, 16)
         << (pinned_ ? " (pinned)" : " (NOT pinned)");
-    if (!manifest_.embedder) return out.str() + ", finds faces only";
+    if (!manifest_.embedder) {
+        return out.str() + (manifest_.liveness ? ", finds faces and detects presentation attacks"
+                                               : ", finds faces only");
+    }
     if (manifest_.thresholds.empty()) return out.str() + ", no threshold";
     const Threshold& own = manifest_.thresholds.front();
     out << ", threshold " << own.name << " = " << own.distance << ' '

@@ -6,6 +6,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "vision/model_pack.h"
 #include "vision/stages.h"
@@ -28,5 +29,10 @@ namespace strongroom::vision {
 // Any ONNX network from one image to one vector.
 [[nodiscard]] std::unique_ptr<FaceEmbedder> make_onnx_embedder(const std::string& model,
                                                                const EmbedderInput& input);
+
+// Networks of the MiniFASNet family, in the order of their descriptions: the mean of their live
+// probabilities, and of that the mean over the last frames of the track.
+[[nodiscard]] std::unique_ptr<LivenessDetector> make_minifasnet(
+    const std::vector<std::string>& models, const std::vector<LivenessNetwork>& networks);
 
 }  // namespace strongroom::vision

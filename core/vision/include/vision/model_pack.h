@@ -27,7 +27,7 @@ public:
 
 // A file that a pack needs. A manifest names it by its bytes; the name is where to look.
 struct PackFile {
-    std::string role;            // "detector", "landmarks" or "embedder"
+    std::string role;            // "detector", "landmarks", "embedder" or "liveness-1", -2 ...
     std::string name;            // without folders
     std::string sha256;          // 64 lower-case hexadecimal digits
     std::string url;             // public home, https; may be empty: then it cannot be fetched
@@ -88,6 +88,55 @@ struct Threshold {
     Evidence evidence;
 };
 
+enum class LivenessKind : std::uint8_t { minifasnet };
+// What a network for presentation attack detection is shown around the face's box.
+enum class CropShape : std::uint8_t {
+    inside,  // the box, larger by a factor, moved into the frame; less than that when it is too
+             // small; scaled to a square each way on its own
+    square,  // a square around the box, its border mirrored where the frame ends
+};
+[[nodiscard]] std::string_view to_string(LivenessKind kind);
+[[nodiscard]] std::string_view to_string(CropShape crop);
+
+// One of the networks whose live probabilities are averaged: pixels (0 to 255) * scale in, one
+// number a class out, of which the softmax is taken.
+struct LivenessNetwork {
+    std::string role;  // of its file
+    int size = 80;     // pixels a side
+    ColourOrder colour = ColourOrder::bgr;
+    double scale = 1;
+    double box = 2.7;  // factor
+    CropShape crop = CropShape::inside;
+    int live = 1;  // which class is bona fide, from 0
+};
+
+// How a liveness threshold came about, as ISO/IEC 30107-3 reports it.
+struct LivenessEvidence {
+    bool measured = false;
+    std::string data_set;
+    std::string protocol;
+    std::int64_t bona_fide = 0;  // presentations
+    std::int64_t attacks = 0;
+    std::optional<MeasuredRate> apcer;  // of the worst species, with 95 % bounds
+    std::optional<MeasuredRate> bpcer;
+    std::string worst_species;
+    std::string command;
+    std::string note;
+};
+
+// Scores from `score` up are taken for live.
+struct LivenessThreshold {
+    std::string name;
+    double score = 0.5;
+    LivenessEvidence evidence;
+};
+
+struct PackLiveness {
+    LivenessKind kind = LivenessKind::minifasnet;
+    std::vector<LivenessNetwork> networks;  // one or more
+    std::vector<LivenessThreshold> thresholds;
+};
+
 struct PackManifest {
     std::string name;
     std::string title;
@@ -103,12 +152,15 @@ struct PackManifest {
     Metric metric = Metric::euclidean;
     int dimensions = 128;
 
+    std::optional<PackLiveness> liveness;  // none: it does not tell a live face from a print
+
     std::vector<PackFile> files;
     std::vector<Threshold> thresholds;  // the first is the pack's own
 
     [[nodiscard]] const PackFile* find_file(std::string_view role) const;
-    // First 8 bytes of the SHA-256 over the kinds and the digests of all files and over how the
-    // embedder is fed: two packs with the same id give comparable templates.
+    // First 8 bytes of the SHA-256 over the kinds and the digests of all files but those for
+    // liveness and over how the embedder is fed: two packs with the same id give comparable
+    // templates.
     [[nodiscard]] hal::FaceModelId model_id() const;
 };
 
@@ -158,7 +210,8 @@ public:
                                         const std::string& pin = {});
     // A pack from parts, for models that are no files. The parts must fit `manifest`.
     ModelPack(PackManifest manifest, std::unique_ptr<FaceDetector> detector,
-              std::unique_ptr<FaceEmbedder> embedder);
+              std::unique_ptr<FaceEmbedder> embedder,
+              std::unique_ptr<LivenessDetector> liveness = nullptr);
 
     // Gives the pack what reads expressions; without it the pack measures none.
     void read_expression_with(std::unique_ptr<ExpressionReader> reader);
@@ -170,8 +223,12 @@ public:
     [[nodiscard]] FaceDetector& detector() const { return *detector_; }
     [[nodiscard]] FaceEmbedder* embedder() const { return embedder_.get(); }
     [[nodiscard]] ExpressionReader* expression() const { return expression_.get(); }  // may be null
+    // The pack's own, null without one.
+    [[nodiscard]] LivenessDetector* liveness() const { return liveness_.get(); }
     // The pack's own threshold; throws PackError when the manifest states none.
     [[nodiscard]] const Threshold& threshold() const;
+    // The same for liveness.
+    [[nodiscard]] const LivenessThreshold& liveness_threshold() const;
     // One line for people and reports: pack, digest, pinned or not, threshold, measured rates.
     [[nodiscard]] std::string summary() const;
 
@@ -180,6 +237,7 @@ private:
     std::unique_ptr<FaceDetector> detector_;
     std::unique_ptr<FaceEmbedder> embedder_;
     std::unique_ptr<ExpressionReader> expression_;
+    std::unique_ptr<LivenessDetector> liveness_;
     hal::FaceModelId model_;
     bool pinned_ = false;
 };
