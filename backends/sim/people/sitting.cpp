@@ -16,31 +16,6 @@ double progress(const Performance& performance, double time) {
     return std::sin(std::numbers::pi * share) * performance.strength;
 }
 
-// A hand is never quite still: two slow swings that do not repeat within a visit.
-double sway(std::uint64_t seed, double time) {
-    Rng rng(seed);
-    const double slow = rng.uniform(0.3, 0.6);
-    const double fast = rng.uniform(0.9, 1.6);
-    const double phase = rng.uniform(0, 2 * std::numbers::pi);
-    return 0.7 * std::sin(2 * std::numbers::pi * slow * time + phase) +
-           0.3 * std::sin(2 * std::numbers::pi * fast * time + 2 * phase);
-}
-
-// How an instrument of this kind is held: as near as makes its face life-size before the camera.
-Presentation draw_presentation(Species species, Rng& rng) {
-    Presentation held;
-    switch (species) {
-        case Species::phone_replay: held.distance = rng.uniform(0.2, 0.3); break;
-        case Species::tablet_replay: held.distance = rng.uniform(0.28, 0.42); break;
-        case Species::laptop_replay: held.distance = rng.uniform(0.4, 0.55); break;
-        default: held.distance = rng.uniform(0.32, 0.5); break;
-    }
-    held.tilt = rng.normal(0, 4);
-    held.lean = rng.normal(0, 4);
-    held.spin = rng.normal(0, 2);
-    return held;
-}
-
 }  // namespace
 
 Sitting::Sitting(Renderer& renderer, AttackRenderer& attacks, SittingSetup setup)
@@ -63,8 +38,6 @@ Sitting::Sitting(Renderer& renderer, AttackRenderer& attacks, SittingSetup setup
     Rng source = Rng(setup_.instrument->seed).fork("source");
     source_ = random_shot(source, 0.2);
     source_motion_.seed = source.next();
-    Rng hand = visit.fork("hand");
-    held_ = draw_presentation(setup_.instrument->species, hand);
 }
 
 void Sitting::perform(Gesture gesture, double time) {
@@ -99,18 +72,17 @@ Picture Sitting::attack_at(double time, const Shot& shot) {
                            presentation_at(time));
 }
 
-Presentation Sitting::presentation_at(double time) const {
-    Presentation held = held_;
-    const std::uint64_t seed = motion_.seed;
-    held.shake_x = 4 * sway(seed + 1, time) * setup_.width / Lens{}.width;
-    held.shake_y = 3 * sway(seed + 2, time) * setup_.width / Lens{}.width;
-    held.tilt += 1.5 * sway(seed + 3, time);
-    held.lean += 1.5 * sway(seed + 4, time);
+Presentation Sitting::presentation_at(double time) {
+    if (!held_) {
+        Rng hand = Rng(setup_.seed).fork("hand");
+        held_ = make_presentation(*setup_.instrument, base_, hand);
+    }
+    Presentation held = hold(*held_, motion_.seed, time);
     for (const Performance& performance : motion_.performances) {
         const double share = progress(performance, time);
         switch (performance.gesture) {
-            case Gesture::turn_left: held.tilt -= 30 * share; break;
-            case Gesture::turn_right: held.tilt += 30 * share; break;
+            case Gesture::turn_left: held.tilt += 30 * share; break;
+            case Gesture::turn_right: held.tilt -= 30 * share; break;
             case Gesture::nod: held.lean -= 25 * share; break;
             case Gesture::blink:
             case Gesture::smile: break;  // nothing that can be done with a picture in the hand

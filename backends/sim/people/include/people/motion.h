@@ -5,14 +5,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "base/prompt.h"
+#include "base/gesture.h"
 #include "people/shot.h"
 
 namespace strongroom::people {
 
-// What she does on request; each begins `delay` after it was asked.
-enum class Gesture : std::uint8_t { turn_left, turn_right, nod, blink, smile };
-
+// What she does on request. turn_left is towards her own left hand: the yaw rises (base/gesture.h).
 struct Performance {
     Gesture gesture{};
     double begins = 0;    // seconds on the shot's clock
@@ -22,7 +20,7 @@ struct Performance {
 
 // Pose and expression at `time` seconds: small sways, a blink every two to six seconds, and the
 // performances. The same seed gives the same person on the same day. `asleep`: eyes shut, head
-// limp, no performance. Directions are the image's: turn_left moves the nose to the image's left.
+// limp, no performance.
 struct Motion {
     std::uint64_t seed = 1;
     double restlessness = 1;  // of the sways and glances, 0 to 2

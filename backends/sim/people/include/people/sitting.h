@@ -41,7 +41,7 @@ public:
 
 private:
     [[nodiscard]] Picture attack_at(double time, const Shot& shot);
-    [[nodiscard]] Presentation presentation_at(double time) const;
+    [[nodiscard]] Presentation presentation_at(double time);
 
     Renderer& renderer_;
     AttackRenderer& attacks_;
@@ -50,7 +50,7 @@ private:
     Shot source_;
     Motion motion_;
     Motion source_motion_;
-    Presentation held_;
+    std::optional<Presentation> held_;  // drawn with the first picture
 };
 
 }  // namespace strongroom::people
