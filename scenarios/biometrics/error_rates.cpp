@@ -107,6 +107,34 @@ std::vector<ErrorRates::Point> ErrorRates::trade_off(std::size_t count) const {
     return points;
 }
 
+std::vector<ErrorRates::Point> ErrorRates::det_curve(std::size_t count) const {
+    STRONGROOM_ASSERT(count >= 2);
+    const auto all = thresholds();
+    std::vector<std::size_t> chosen{0, all.size() - 1};
+    const auto last = static_cast<double>(all.size() - 1);
+    for (std::size_t i = 0; i < count; ++i) {
+        const double share = static_cast<double>(i) / static_cast<double>(count - 1);
+        chosen.push_back(static_cast<std::size_t>(share * last));
+        // Six decades: no set of comparisons here is much larger than a million.
+        const double rate = std::pow(10.0, -6 * share);
+        const auto falls = std::partition_point(
+            all.begin(), all.end(), [&](double threshold) { return fmr(threshold).rate() < rate; });
+        const auto rises = std::partition_point(all.begin(), all.end(), [&](double threshold) {
+            return fnmr(threshold).rate() > rate;
+        });
+        for (const auto found : {falls, rises}) {
+            if (found != all.end()) chosen.push_back(static_cast<std::size_t>(found - all.begin()));
+        }
+    }
+    std::sort(chosen.begin(), chosen.end());
+    chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+    std::vector<Point> points;
+    for (const std::size_t at : chosen) {
+        points.push_back({all[at], fmr(all[at]).rate(), fnmr(all[at]).rate()});
+    }
+    return points;
+}
+
 double ErrorRates::best_accuracy() const {
     const auto trials = static_cast<double>(scores_.genuine.size() + scores_.impostor.size());
     std::int64_t fewest = std::numeric_limits<std::int64_t>::max();

@@ -25,12 +25,7 @@ void widen(Bounded& rate, const Interval& other) {
 }  // namespace
 
 Evaluation evaluate(const std::vector<Comparison>& comparisons, const EvaluationOptions& options) {
-    // Sorted once, so that the sorting of each resample has nothing left to do.
-    std::vector<Comparison> sorted = comparisons;
-    std::stable_sort(sorted.begin(), sorted.end(), [](const Comparison& a, const Comparison& b) {
-        return a.distance < b.distance;
-    });
-    const ErrorRates rates(scores_of(sorted));
+    const ErrorRates rates(scores_of(comparisons));
     Evaluation result;
     result.genuine = static_cast<std::int64_t>(rates.genuine().size());
     result.impostor = static_cast<std::int64_t>(rates.impostor().size());
@@ -47,22 +42,29 @@ Evaluation evaluate(const std::vector<Comparison>& comparisons, const Evaluation
         result.targets.push_back(at);
     }
     if (options.threshold) result.own = rates_at(rates, *options.threshold);
+    for (const double threshold : options.fixed) {
+        result.fixed.push_back(rates_at(rates, threshold));
+    }
 
-    const auto measure = [&](const ErrorRates& drawn) {
-        std::vector<double> values{drawn.equal_error().rate};
+    const auto measure = [&](const ResampledRates& drawn) {
+        std::vector<double> values{drawn.equal_error()};
         for (const auto& at : result.targets) {
-            values.push_back(drawn.fnmr(drawn.threshold_at_fmr(at.target)).rate());
-            values.push_back(drawn.fmr(at.rates.threshold).rate());
-            values.push_back(drawn.fnmr(at.rates.threshold).rate());
+            values.push_back(drawn.fnmr_at_fmr(at.target));
+            values.push_back(drawn.fmr(at.rates.threshold));
+            values.push_back(drawn.fnmr(at.rates.threshold));
         }
         if (result.own) {
-            values.push_back(drawn.fmr(result.own->threshold).rate());
-            values.push_back(drawn.fnmr(result.own->threshold).rate());
+            values.push_back(drawn.fmr(result.own->threshold));
+            values.push_back(drawn.fnmr(result.own->threshold));
+        }
+        for (const auto& at : result.fixed) {
+            values.push_back(drawn.fmr(at.threshold));
+            values.push_back(drawn.fnmr(at.threshold));
         }
         return values;
     };
-    const auto bounds =
-        subject_bootstrap(sorted, options.rounds, Rng(options.seed).fork("bootstrap"), measure);
+    const auto bounds = subject_bootstrap(comparisons, options.rounds,
+                                          Rng(options.seed).fork("bootstrap"), measure);
     std::size_t next = 0;
     result.equal_error.bounds = bounds[next++];
     for (auto& at : result.targets) {
@@ -73,6 +75,10 @@ Evaluation evaluate(const std::vector<Comparison>& comparisons, const Evaluation
     if (result.own) {
         widen(result.own->fmr, bounds[next++]);
         widen(result.own->fnmr, bounds[next++]);
+    }
+    for (auto& at : result.fixed) {
+        widen(at.fmr, bounds[next++]);
+        widen(at.fnmr, bounds[next++]);
     }
     return result;
 }

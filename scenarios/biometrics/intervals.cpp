@@ -1,7 +1,9 @@
 #include "biometrics/intervals.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <sstream>
 
 #include "base/assert.h"
 
@@ -65,6 +67,46 @@ Interval clopper_pearson(Count count, double confidence) {
     if (count.errors > 0) interval.lower = inverse_beta(errors, rest + 1, tail);
     if (count.errors < count.trials) interval.upper = inverse_beta(errors + 1, rest, 1 - tail);
     return interval;
+}
+
+double normal_deviate(double p) {
+    STRONGROOM_ASSERT(p > 0 && p < 1);
+    double low = -40;
+    double high = 40;
+    for (int i = 0; i < 100; ++i) {
+        const double middle = (low + high) / 2;
+        // erfc keeps the small shares of the lower tail exact.
+        (std::erfc(-middle / std::sqrt(2.0)) / 2 < p ? low : high) = middle;
+    }
+    return (low + high) / 2;
+}
+
+double rule_of_three(std::int64_t trials) {
+    return trials <= 0 ? 1 : std::min(1.0, 3 / static_cast<double>(trials));
+}
+
+std::int64_t trials_to_show(double rate) {
+    STRONGROOM_ASSERT(rate > 0 && rate <= 1);
+    // The quotient may end a hair above a whole number: 3 / 0.0001 is 30 000.
+    return static_cast<std::int64_t>(std::ceil(3 / rate - 1e-6));
+}
+
+std::string support_of(Count count) {
+    if (count.trials == 0) return "no trials: nothing is known";
+    std::ostringstream out;
+    if (count.errors == 0) {
+        out << "no error in " << count.trials << " trials: below "
+            << rule_of_three(count.trials) * 100
+            << " % with 95 % confidence if they were independent (rule of 3)";
+    } else if (count.errors < errors_for_thirty_percent) {
+        out << count.errors << (count.errors == 1 ? " error" : " errors") << " in " << count.trials
+            << " trials: fewer than the 30 that fix a rate to within 30 % (rule of 30)";
+    } else {
+        out << count.errors << " errors in " << count.trials
+            << " trials: within 30 % of the true rate with 90 % confidence if they were "
+               "independent (rule of 30)";
+    }
+    return out.str();
 }
 
 }  // namespace strongroom::biometrics

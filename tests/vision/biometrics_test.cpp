@@ -176,7 +176,7 @@ TEST_CASE("biometrics: the bootstrap covers the true rate about as often as it s
         }
         const auto bounds = subject_bootstrap(
             comparisons, 200, Rng(static_cast<std::uint64_t>(world)),
-            [](const ErrorRates& rates) { return std::vector{rates.fnmr(0.5).rate()}; });
+            [](const ResampledRates& rates) { return std::vector{rates.fnmr(0.5)}; });
         if (bounds[0].lower <= 0.2 && 0.2 <= bounds[0].upper) ++covered;
     }
     CHECK(covered >= 50);  // 95 % of 60 is 57; the chance of fewer than 50 is below 1e-4 at 93 %

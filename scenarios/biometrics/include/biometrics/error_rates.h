@@ -54,6 +54,11 @@ public:
     };
     [[nodiscard]] std::vector<Point> trade_off(std::size_t count) const;
 
+    // The same curve for plots whose axes stretch the small rates: points evenly spaced in the
+    // logarithm of FMR, in that of FNMR and in the threshold's rank, `count` of each at most,
+    // without repeats; thresholds rise. Asserts count >= 2.
+    [[nodiscard]] std::vector<Point> det_curve(std::size_t count) const;
+
     // Share of all comparisons decided rightly, at the threshold where it is greatest.
     [[nodiscard]] double best_accuracy() const;
 

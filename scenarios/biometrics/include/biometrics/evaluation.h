@@ -19,6 +19,7 @@ struct Bounded {
 struct EvaluationOptions {
     std::vector<double> fmr_targets{0.01, 0.001};
     std::optional<double> threshold;  // a pack's own
+    std::vector<double> fixed;        // further thresholds, such as those of a development set
     int rounds = 500;                 // of the bootstrap
     std::uint64_t seed = 1;
 };
@@ -51,6 +52,7 @@ struct Evaluation {
     };
     std::vector<AtTarget> targets;
     std::optional<AtThreshold> own;  // at EvaluationOptions::threshold
+    std::vector<AtThreshold> fixed;  // at EvaluationOptions::fixed, as many
 };
 
 // Asserts a comparison of either kind and two persons. The same input gives the same output.
