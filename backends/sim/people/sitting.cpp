@@ -40,13 +40,9 @@ Sitting::Sitting(Renderer& renderer, AttackRenderer& attacks, SittingSetup setup
     source_motion_.seed = source.next();
 }
 
-void Sitting::perform(Gesture gesture, double time) {
-    Performance performance;
-    performance.gesture = gesture;
-    performance.begins = time;
-    if (gesture == Gesture::blink) performance.duration = 0.4;
-    if (gesture == Gesture::smile) performance.duration = 1.6;
-    motion_.performances.push_back(performance);
+void Sitting::perform(const Performance& performance) {
+    const bool swapped = setup_.instrument && setup_.instrument->species == Species::injection;
+    (swapped ? source_motion_ : motion_).performances.push_back(performance);
 }
 
 Picture Sitting::at(double time) {
@@ -57,8 +53,33 @@ Picture Sitting::at(double time) {
                           .fork("noise")
                           .next();
     move(shot, motion_, time);
+    if (setup_.turned_away) shot.pose.yaw += shot.pose.yaw < 0 ? -65 : 65;
     if (setup_.instrument) return attack_at(time, shot);
+    if (setup_.company) return together(shot);
     return renderer_.render(setup_.face, shot);
+}
+
+// Two people stand beside each other: one picture of each before the same background, cut where one
+// ends and the other begins.
+Picture Sitting::together(const Shot& shot) {
+    Shot left = shot;
+    left.place.distance = std::min(3.0, shot.place.distance * 1.3);
+    Shot right = left;
+    const double apart = 0.24 * left.place.distance;
+    left.place.right = -apart;
+    right.place.right = apart;
+    right.pose.yaw = -shot.pose.yaw;
+    right.appearance = {};
+    right.noise_seed = shot.noise_seed + 1;
+    Picture picture = renderer_.render(setup_.face, left);
+    const Picture other = renderer_.render(*setup_.company, right);
+    const auto row = static_cast<std::ptrdiff_t>(picture.width) * 3;
+    const auto half = static_cast<std::ptrdiff_t>(picture.width / 2) * 3;
+    for (std::ptrdiff_t y = 0; y < picture.height; ++y) {
+        std::copy(other.pixels.begin() + y * row + half, other.pixels.begin() + (y + 1) * row,
+                  picture.pixels.begin() + y * row + half);
+    }
+    return picture;
 }
 
 Picture Sitting::attack_at(double time, const Shot& shot) {

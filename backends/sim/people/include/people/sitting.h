@@ -23,6 +23,8 @@ struct SittingSetup {
     int width = 640;
     int height = 480;
     bool asleep = false;
+    bool turned_away = false;
+    std::optional<Head> company;  // who stands beside her, in the same picture
 };
 
 class Sitting {
@@ -33,14 +35,16 @@ public:
     // The visit's light, place, camera and looks, before anybody moves: to be changed before the
     // first picture is taken.
     [[nodiscard]] Shot& base() { return base_; }
-    // She does it from `time` seconds on: a living person and who wears a mask with the head, who
-    // holds a picture by turning it. Who is filmed did not hear the request.
-    void perform(Gesture gesture, double time);
+    // She does it from `time` seconds on, there and back in `duration` seconds: a living person and
+    // who wears a mask with the head, who holds a picture by turning it. Who was filmed earlier did
+    // not hear the request; whose face is swapped in as it is injected did.
+    void perform(const Performance& performance);
     // The picture at `time` seconds, 0 or more. Throws RenderError.
     [[nodiscard]] Picture at(double time);
 
 private:
     [[nodiscard]] Picture attack_at(double time, const Shot& shot);
+    [[nodiscard]] Picture together(const Shot& shot);
     [[nodiscard]] Presentation presentation_at(double time);
 
     Renderer& renderer_;
