@@ -17,6 +17,7 @@ struct Colour {
     double red = 0;
     double green = 0;
     double blue = 0;
+    friend bool operator==(const Colour&, const Colour&) = default;
 };
 
 enum class HairStyle : std::uint8_t { bald, short_cut, side_parting, long_straight, curly, bun };
@@ -65,6 +66,8 @@ struct Head {
     double freckles = 0;      // 0 to 1
     double age = 0;           // 0 (twenty) to 1 (eighty)
     std::uint64_t marks = 0;  // seed of moles and of the skin's unevenness
+
+    friend bool operator==(const Head&, const Head&) = default;
 };
 
 // A person drawn at random; 0 is a seed like any other.

@@ -1,0 +1,134 @@
+#include "people/renderer.h"
+
+#include <deque>
+
+#include "background.h"
+#include "base/assert.h"
+#include "body.h"
+#include "exposure.h"
+#include "figure.h"
+
+namespace strongroom::people {
+
+vision::Landmarks FaceTruth::landmarks() const {
+    const auto point = [this](Point p) { return points[static_cast<std::size_t>(p)]; };
+    const auto between = [&](Point a, Point b) {
+        return vision::Point{(point(a).x + point(b).x) / 2, (point(a).y + point(b).y) / 2};
+    };
+    vision::Landmarks marks;
+    marks.scheme = vision::LandmarkScheme::centres;
+    marks.points = {between(Point::left_eye_outer, Point::left_eye_inner),
+                    between(Point::right_eye_outer, Point::right_eye_inner), point(Point::nose_tip),
+                    point(Point::mouth_left), point(Point::mouth_right)};
+    return marks;
+}
+
+struct Renderer::Implementation {
+    explicit Implementation(std::size_t kept) : heads_kept(kept) {}
+
+    struct Behind {
+        Background background{};
+        std::uint64_t seed = 0;
+        int width = 0;
+        int height = 0;
+        std::vector<float> pixels;
+    };
+
+    const Figure& figure(const Head& head, const Material& material, float detail) {
+        for (std::size_t i = 0; i < figures.size(); ++i) {
+            if (!figures[i].is_of(head, material, detail)) continue;
+            if (i > 0)
+                std::rotate(figures.begin(), figures.begin() + static_cast<std::ptrdiff_t>(i),
+                            figures.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+            return figures.front();
+        }
+        figures.emplace_front(head, material, detail);
+        if (figures.size() > heads_kept) figures.pop_back();
+        return figures.front();
+    }
+
+    const std::vector<float>& behind(const Shot& shot) {
+        for (const Behind& b : backgrounds) {
+            if (b.background == shot.background && b.seed == shot.background_seed &&
+                b.width == shot.lens.width && b.height == shot.lens.height) {
+                return b.pixels;
+            }
+        }
+        if (backgrounds.size() >= 4) backgrounds.pop_back();
+        backgrounds.push_front({shot.background, shot.background_seed, shot.lens.width,
+                                shot.lens.height,
+                                paint_background(shot.background, shot.background_seed,
+                                                 shot.lens.width, shot.lens.height)});
+        return backgrounds.front().pixels;
+    }
+
+    // The background, lit; and an empty depth buffer.
+    LinearImage begin(const Shot& shot) {
+        const auto faults = check(shot);
+        if (!faults.empty()) throw RenderError(faults.front());
+        const Lamps lamps(shot.lighting, shot.time);
+        const std::vector<float>& from = behind(shot);
+        LinearImage light{shot.lens.width, shot.lens.height, std::vector<float>(from.size())};
+        const V3 gain =
+            lamps.colour * (0.55F * lamps.key + 0.4F * lamps.fill + 0.8F * lamps.ambient);
+        for (std::size_t i = 0; i < from.size(); i += 3) {
+            light.pixels[i] = from[i] * gain.x;
+            light.pixels[i + 1] = from[i + 1] * gain.y;
+            light.pixels[i + 2] = from[i + 2] * gain.z;
+        }
+        target.reset(light.width, light.height, light.pixels.data());
+        return light;
+    }
+
+    std::size_t heads_kept;
+    std::deque<Figure> figures;
+    std::deque<Behind> backgrounds;
+    Target target;
+};
+
+Renderer::Renderer(std::size_t heads_kept) {
+    STRONGROOM_ASSERT(heads_kept >= 1);
+    implementation_ = std::make_unique<Implementation>(heads_kept);
+}
+Renderer::~Renderer() = default;
+
+Picture Renderer::render(const Head& head, const Shot& shot) {
+    return expose(render_scene(head, shot), shot);
+}
+
+Renderer::Scene Renderer::render_scene(const Head& head, const Shot& shot) {
+    Scene scene;
+    scene.light = implementation_->begin(shot);
+    const Figure& figure = implementation_->figure(head, {}, detail_for(shot));
+    scene.face = figure.draw_into(implementation_->target, shot);
+    return scene;
+}
+
+Picture Renderer::render_mask(const Head& face, const Head& wearer, const Material& material,
+                              const Shot& shot) {
+    return expose(render_mask_scene(face, wearer, material, shot), shot);
+}
+
+Renderer::Scene Renderer::render_mask_scene(const Head& face, const Head& /*wearer*/,
+                                            const Material& material, const Shot& shot) {
+    Scene scene;
+    scene.light = implementation_->begin(shot);
+    const Figure& figure = implementation_->figure(face, material, detail_for(shot));
+    scene.face = figure.draw_into(implementation_->target, shot);
+    return scene;
+}
+
+Renderer::Scene Renderer::render_background(const Shot& shot) {
+    return {implementation_->begin(shot), std::nullopt};
+}
+
+Picture Renderer::expose(Scene scene, const Shot& shot) {
+    Picture picture;
+    picture.width = scene.light.width;
+    picture.height = scene.light.height;
+    picture.pixels = develop(std::move(scene.light), shot);
+    picture.face = std::move(scene.face);
+    return picture;
+}
+
+}  // namespace strongroom::people
