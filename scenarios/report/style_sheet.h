@@ -101,4 +101,35 @@ th,td{padding:7px 8px}.wide{display:none}}
 .arm,svg{break-inside:avoid}svg.timeline{min-width:0}a{color:inherit}}
 )css";
 
+// Further, for pages of measurements. Series are told apart by dashes as well as by colour.
+inline constexpr std::string_view plot_style_sheet = R"css(
+:root{--s0:#2f6db5;--s1:#b3261e;--s2:#1d7a4c;--s3:#9a5b00;--s4:#5f4b8b;--s5:#5b6570}
+@media (prefers-color-scheme:dark){:root{--s0:#7fb2ee;--s1:#ff8a80;--s2:#5fc48d;--s3:#f0b357;
+--s4:#b9a6e6;--s5:#a2abb4}}
+.plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(400px,1fr));gap:16px;margin:12px 0}
+@media (max-width:640px){.plots{grid-template-columns:1fr}}
+figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:12px;
+position:relative}
+figure.wide,figure:has(svg.wide){grid-column:1/-1}
+figcaption{position:absolute;top:10px;right:14px;font-size:.72rem;letter-spacing:.08em;
+color:var(--soft)}
+svg.plot{width:100%;height:auto;display:block}
+svg.plot .grid{stroke:var(--line);stroke-width:1}svg.plot .frame{fill:none;stroke:var(--grey)}
+svg.plot text.soft{fill:var(--soft)}svg.plot text.end{text-anchor:end}
+svg.plot text.middle{text-anchor:middle}
+svg.plot .s0{--c:var(--s0)}svg.plot .s1{--c:var(--s1)}svg.plot .s2{--c:var(--s2)}
+svg.plot .s3{--c:var(--s3)}svg.plot .s4{--c:var(--s4)}svg.plot .s5{--c:var(--s5)}
+svg.plot .line{fill:none;stroke:var(--c);stroke-width:2;stroke-linejoin:round}
+svg.plot .s1 .line,svg.plot .s1.line{stroke-dasharray:7 4}
+svg.plot .s2 .line{stroke-dasharray:2 3}svg.plot .s3 .line{stroke-dasharray:9 3 2 3}
+svg.plot .s4 .line{stroke-dasharray:12 4}svg.plot .s5 .line{stroke-dasharray:4 2}
+svg.plot .area{fill:var(--c);fill-opacity:.16;stroke:var(--c);stroke-width:1.5}
+svg.plot .mark{stroke:var(--ink);stroke-width:1.5;stroke-dasharray:5 3}
+svg.plot .bounds{stroke:var(--c);stroke-width:2}svg.plot .dot{fill:var(--c)}
+svg.plot .diagonal{stroke:var(--grey);stroke-dasharray:2 4}
+table.figures{font-variant-numeric:tabular-nums;margin:10px 0 18px}
+table.figures caption{text-align:left;padding:8px 12px;color:var(--soft);font-size:.9rem}
+table.figures td{white-space:nowrap}
+)css";
+
 }  // namespace strongroom::report

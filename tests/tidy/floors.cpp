@@ -36,15 +36,17 @@ constexpr std::array folders{
     Folder{"biometrics", "scenarios/biometrics", " base "},  // statistics, used by scenarios and ui
     // Judges look at the world alone: no session, no store.
     Folder{"checkers", "scenarios/checkers", " base sim scenarios "},
-    Folder{"report", "scenarios/report", " base sim scenarios "},
+    Folder{"report", "scenarios/report", " base sim scenarios biometrics "},
     Folder{"parts", "scenarios/parts", STRONGROOM_CORE " sim scenarios "},
+    Folder{"rendered", "scenarios/rendered",
+           STRONGROOM_CORE " sim sim_camera people face_model liveness_model scenarios "},
     Folder{"scenarios", "scenarios", STRONGROOM_CORE " sim biometrics checkers parts "},
     Folder{"cli", "ui/cli",
            STRONGROOM_CORE
-           " sim sim_camera people face_model liveness_model pi scenarios biometrics report "},
+           " sim sim_camera people face_model liveness_model pi scenarios rendered biometrics report "},
     Folder{"panel", "ui/panel",
            STRONGROOM_CORE
-           " sim sim_camera people face_model liveness_model pi scenarios biometrics report "},
+           " sim sim_camera people face_model liveness_model pi scenarios rendered biometrics report "},
 };
 #undef STRONGROOM_CORE
 
