@@ -18,17 +18,21 @@ namespace strongroom::sim {
 namespace {
 
 constexpr std::array<std::string_view, fact_kinds> kind_names{
-    "cast_person",      "cast_key",       "cast_phone",     "cast_site",      "cast_holder",
-    "person_arrived",   "person_left",    "face_shown",     "face_hidden",    "will_changed",
-    "stolen",           "number_ported",  "face_observed",  "claimed",        "code_typed",
-    "resend_pressed",   "cancel_pressed", "key_turned",     "key_returned",   "exit_pressed",
-    "exit_released",    "prompt_shown",   "alarm_raised",   "alarm_cleared",  "strike_energised",
-    "strike_released",  "bolt_withdrawn", "bolt_thrown",    "door_opened",    "door_resisted",
-    "door_closed",      "contents_taken", "relay_welded",   "relay_repaired", "sms_submitted",
-    "sms_delivered",    "sms_lost",       "sms_read",       "power_lost",     "power_restored",
-    "terminal_started", "terminal_died",  "tamper_opened",  "tamper_closed",  "cable_unplugged",
-    "cable_plugged",    "light_changed",  "magnet_placed",  "wall_jumped",    "fault_injected",
-    "grant_recorded",   "leak_found",     "audit_verified", "audit_broken",   "record_missing",
+    "cast_person",       "cast_key",        "cast_phone",     "cast_site",
+    "cast_holder",       "person_arrived",  "person_left",    "face_shown",
+    "face_hidden",       "will_changed",    "stolen",         "number_ported",
+    "face_observed",     "claimed",         "code_typed",     "resend_pressed",
+    "cancel_pressed",    "key_turned",      "key_returned",   "exit_pressed",
+    "exit_released",     "prompt_shown",    "alarm_raised",   "alarm_cleared",
+    "strike_energised",  "strike_released", "bolt_withdrawn", "bolt_thrown",
+    "door_opened",       "door_resisted",   "door_closed",    "contents_taken",
+    "relay_welded",      "relay_repaired",  "sms_submitted",  "sms_delivered",
+    "sms_lost",          "sms_read",        "power_lost",     "power_restored",
+    "terminal_started",  "terminal_died",   "tamper_opened",  "tamper_closed",
+    "cable_unplugged",   "cable_plugged",   "light_changed",  "magnet_placed",
+    "wall_jumped",       "fault_injected",  "grant_recorded", "leak_found",
+    "audit_verified",    "audit_broken",    "record_missing", "instrument_shown",
+    "gesture_performed", "camera_replaced",
 };
 
 [[noreturn]] void refuse(std::string_view place, const std::string& why) {

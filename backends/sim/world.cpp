@@ -89,6 +89,7 @@ SiteId World::add_site(SiteSetup setup) {
     Site& site = sites_.emplace_back();
     site.id = id;
     site.setup = std::move(setup);
+    site.own_camera = {"strongroom-world", site.setup.name, "1"};
     site.key_rng = scheduler_.rng("key switch").fork(site.setup.name);
     witness(FactKind::cast_site, id, {}, site.setup.name,
             static_cast<std::int64_t>(site.setup.locker.value), site.setup.keyless ? 1 : 0);
@@ -140,12 +141,25 @@ Scene World::scene(SiteId id) const {
     scene.camera_works = s.connected(Cable::camera);
     scene.light = s.light;
     scene.continuity = s.continuity;
+    scene.camera = s.camera;
     scene.presenter = s.presenter;
-    if (s.presenter) {
+    if (s.camera != CameraKind::own) {
+        if (!scene.presenter) scene.presenter = s.streamer;
+        scene.face = s.stream;
+    } else if (s.presenter) {
         scene.face = s.face;
-        scene.identity = person(s.face.whose).identity;
+    }
+    if (scene.presenter) {
+        scene.identity = person(scene.face.whose).identity;
+        scene.gestures = s.gestures;
     }
     return scene;
+}
+
+const hal::CameraIdentity& World::camera_identity(SiteId id) const {
+    static const hal::CameraIdentity loopback{"v4l2loopback", "platform:v4l2loopback-000", {}};
+    const Site& s = site(id);
+    return s.camera == CameraKind::virtual_device ? loopback : s.own_camera;
 }
 
 // ---- people before a terminal --------------------------------------------------------------
@@ -175,19 +189,78 @@ void World::show_face(PersonId who, SiteId at, ShownFace face) {
     Site& site = site_ref(at);
     if (!face.whose) face.whose = who;
     const bool same = site.presenter == who && site.face.whose == face.whose &&
-                      site.face.presentation == face.presentation;
+                      site.face.presentation == face.presentation &&
+                      site.face.species == face.species;
     // Another face, or an artefact lowered before the own: continuity is lost either way.
     if (!same) ++site.continuity;
+    if (!same) site.gestures.clear();
     site.presenter = who;
-    site.face = face;
+    site.face = std::move(face);
     remember_presenter(site);
-    witness(FactKind::face_shown, at, name_of(who), name_of(face.whose), face.faces,
-            face.presentation == Presentation::bona_fide ? 1 : 0);
+    tell_face(site);
+}
+
+// What the camera sees of whoever stands there, whatever stands in its place.
+void World::tell_face(Site& site) {
+    const ShownFace& seen = site.camera == CameraKind::own ? site.face : site.stream;
+    witness(FactKind::face_shown, site.id, name_of(site.presenter), name_of(seen.whose), seen.faces,
+            seen.presentation == Presentation::bona_fide ? 1 : 0);
+    if (seen.species.empty()) return;
+    witness(FactKind::instrument_shown, site.id, name_of(site.presenter), seen.species, 0,
+            seen.quality);
+}
+
+void World::perform(PersonId who, SiteId at, Gesture gesture, Duration duration, double strength) {
+    STRONGROOM_ASSERT(duration > Duration::zero() && strength > 0);
+    constexpr std::size_t gestures_kept = 8;
+    Site& site = site_ref(at);
+    if (!who || site.presenter != who) return;
+    if (site.gestures.size() == gestures_kept) site.gestures.erase(site.gestures.begin());
+    site.gestures.push_back({gesture, scheduler_.now(), duration, strength});
+    witness(FactKind::gesture_performed, at, name_of(who), to_string(gesture),
+            milliseconds(duration), strength);
+}
+
+void World::replace_camera(PersonId who, SiteId at, CameraKind kind, ShownFace shown) {
+    STRONGROOM_ASSERT(who && (kind == CameraKind::own || shown.whose));
+    be_at(who, at);
+    Site& site = site_ref(at);
+    // Another device takes the place of the one that was plugged in.
+    const bool replugged =
+        (kind == CameraKind::virtual_device) != (site.camera == CameraKind::virtual_device);
+    if (replugged) ++site.camera_losses;
+    site.camera = kind;
+    site.streamer = kind == CameraKind::own ? PersonId{} : who;
+    site.stream = std::move(shown);
+    ++site.continuity;
+    witness(FactKind::camera_replaced, at, name_of(who), to_string(kind));
+    if (site.presenter) tell_face(site);
+    changed(at);
+}
+
+double PerformedGesture::extent(Instant at) const {
+    if (at < begins || at >= begins + duration) return 0;
+    const double share = std::chrono::duration<double>(at - begins) / duration;
+    const double rise = std::min(share, 1 - share) * 2;  // there and back
+    return std::min(1.0, rise * 1.6) * strength;         // and held for a while
+}
+
+bool answers(const Scene& scene, Gesture gesture) {
+    const ShownFace& face = scene.face;
+    if (face.eyes_shut || scene.camera == CameraKind::recording) return false;
+    if (scene.camera == CameraKind::virtual_device) return true;  // moves as who makes it moves
+    if (face.presentation == Presentation::bona_fide) return true;
+    if (face.species.empty()) return face.presentation == Presentation::compromised;
+    if (gesture == Gesture::blink) return face.blinks;
+    // Worn, these move with the head; a print with holes is flat, and no face when it is turned.
+    const bool worn = face.species == "silicone_mask" || face.species == "partial_mask";
+    return worn && gesture != Gesture::smile;
 }
 
 void World::hide(Site& site) {
     const PersonId who = site.presenter;
     site.presenter = {};
+    site.gestures.clear();
     ++site.continuity;
     remember_presenter(site);
     witness(FactKind::face_hidden, site.id, name_of(who));

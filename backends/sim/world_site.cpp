@@ -27,6 +27,15 @@ std::string_view to_string(Light light) {
     return "invalid";
 }
 
+std::string_view to_string(CameraKind kind) {
+    switch (kind) {
+        case CameraKind::own: return "own";
+        case CameraKind::virtual_device: return "virtual_device";
+        case CameraKind::recording: return "recording";
+    }
+    return "invalid";
+}
+
 std::string_view to_string(Cable cable) {
     const auto index = static_cast<std::size_t>(cable);
     return index < cables ? cable_names[index] : "invalid";

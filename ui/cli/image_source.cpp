@@ -57,6 +57,9 @@ public:
     [[nodiscard]] Result<void> start() override { return camera_.start(); }
     void stop() override { camera_.stop(); }
     [[nodiscard]] Result<std::optional<hal::Frame>> poll() override { return camera_.poll(); }
+    [[nodiscard]] const hal::CameraIdentity& identity() const override {
+        return camera_.identity();
+    }
 
 private:
     sim::PeopleCamera::Pictures pictures_;
@@ -74,9 +77,10 @@ public:
 
     [[nodiscard]] Level level() const override { return Level::images; }
 
-    [[nodiscard]] std::unique_ptr<hal::FaceObserver> observer(
-        sim::World& world, sim::SiteId site, const sim::VirtualClock& clock,
-        const Scenario& scenario) const override {
+    [[nodiscard]] std::unique_ptr<hal::FaceObserver> observer(sim::World& world, sim::SiteId site,
+                                                              const sim::VirtualClock& clock,
+                                                              const Scenario& scenario,
+                                                              const FaceParts&) const override {
         sim::PeopleCamera::Pictures pictures;
         for (const CastMember& member : scenario.cast) {
             const sim::PersonId person = world.person_named(member.name);
@@ -107,6 +111,13 @@ public:
             templates.push_back(std::move(enrolled->face));
         }
         return templates;
+    }
+
+    [[nodiscard]] Enrolment enrol_shown(const sim::ShownFace&, std::uint64_t, std::uint64_t,
+                                        const FaceParts&) const override {
+        throw PlayError(
+            "whether a picture shown at the desk is alive cannot be told at level "
+            "images: play the scenario at level render");
     }
 
     [[nodiscard]] auth::FaceThreshold threshold() const override { return threshold_; }

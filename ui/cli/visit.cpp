@@ -38,6 +38,12 @@ std::string words(const sim::Fact& fact) {
     if (fact.what == "more_light") return "The light is not good enough";
     if (fact.what == "hold_still") return "Please hold still";
     if (fact.what == "face_forward") return "Please face the camera";
+    if (fact.what == "open_eyes") return "Please open your eyes";
+    if (fact.what == "turn_left") return "Turn your head to your left, and back";
+    if (fact.what == "turn_right") return "Turn your head to your right, and back";
+    if (fact.what == "nod") return "Please nod";
+    if (fact.what == "blink") return "Shut your eyes for a moment";
+    if (fact.what == "smile") return "Please smile";
     if (fact.what == "enter_code") return "Enter the code from your phone (" + number + " s)";
     if (fact.what == "code_not_accepted") {
         return "Code not accepted, " + std::to_string(static_cast<int>(fact.value)) + " tries left";

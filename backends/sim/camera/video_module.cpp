@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -30,7 +31,10 @@ namespace {
 class VideoFile final : public hal::Camera {
 public:
     VideoFile(std::string file, const cv::VideoCapture& capture, const hal::Clock& clock)
-        : file_(std::move(file)), capture_(capture), clock_(clock) {
+        : file_(std::move(file)),
+          identity_{"strongroom-film", file_, {}},
+          capture_(capture),
+          clock_(clock) {
         const double rate = capture_.get(cv::CAP_PROP_FPS);
         const double usable = rate > 0.1 && rate < 1000 ? rate : 25;
         interval_ = Duration(static_cast<std::int64_t>(1e9 / usable));
@@ -49,6 +53,8 @@ public:
     }
 
     void stop() override { state_ = State::stopped; }
+
+    [[nodiscard]] const hal::CameraIdentity& identity() const override { return identity_; }
 
     Result<std::optional<hal::Frame>> poll() override {
         if (state_ == State::stopped) return fail(Errc::denied);
@@ -77,6 +83,7 @@ public:
 private:
     enum class State : std::uint8_t { stopped, running, ended };
     std::string file_;
+    hal::CameraIdentity identity_;
     cv::VideoCapture capture_;
     const hal::Clock& clock_;
     Duration interval_{};
@@ -86,6 +93,24 @@ private:
     std::uint64_t position_ = 0;  // frames of the file taken
     std::uint64_t sequence_ = 0;
 };
+
+// Which camera stands behind a device node now, from what the kernel tells: another one that took
+// its place under the same number has another path or another serial number.
+[[nodiscard]] hal::CameraIdentity identity_of_node(int number) {
+    namespace fs = std::filesystem;
+    const fs::path node = "/sys/class/video4linux/video" + std::to_string(number);
+    hal::CameraIdentity identity;
+    std::error_code error;
+    const fs::path device = fs::canonical(node / "device", error);
+    if (error) return identity;
+    identity.bus = device.filename().string();
+    const fs::path driver = fs::canonical(device / "driver", error);
+    if (!error) identity.driver = driver.filename().string();
+    // The serial number is the USB device's, of which this is an interface.
+    std::ifstream serial(device.parent_path() / "serial");
+    std::getline(serial, identity.serial);
+    return identity;
+}
 
 // read() of a webcam waits for the next frame, so a thread does the waiting.
 class Webcam final : public hal::Camera {
@@ -102,6 +127,7 @@ public:
         if (!capture_.isOpened() && !capture_.open(number_, cv::CAP_V4L2)) {
             return fail(Errc::disconnected);
         }
+        identity_ = identity_of_node(number_);
         lost_ = false;
         running_ = true;
         newest_.reset();
@@ -114,6 +140,8 @@ public:
         running_ = false;
         if (thread_.joinable()) thread_.join();
     }
+
+    [[nodiscard]] const hal::CameraIdentity& identity() const override { return identity_; }
 
     Result<std::optional<hal::Frame>> poll() override {
         if (!running_) return fail(Errc::denied);
@@ -150,6 +178,7 @@ private:
     }
 
     int number_;
+    hal::CameraIdentity identity_;
     cv::VideoCapture capture_;  // of the thread while it runs
     const hal::Clock& clock_;
     std::thread thread_;

@@ -42,10 +42,10 @@ enum class FactKind : std::uint8_t {
 
     // Wires between people and the terminal.
     face_observed,  // what the face observer handed to core. who stands there; what: good, no_face,
-                    // several_faces, too_small, bad_light, blurred, turned_away, not_live or
-                    // not_compared; number: track; value: distance (0 when not compared)
-    claimed,        // who typed; what: locker id in digits; number: customer id
-    code_typed,     // who; number: index of the message whose code was typed, 0 when of none
+                    // several_faces, too_small, bad_light, blurred, turned_away, eyes_closed,
+    // not_live or not_compared; number: track; value: distance (0 when not compared)
+    claimed,         // who typed; what: locker id in digits; number: customer id
+    code_typed,      // who; number: index of the message whose code was typed, 0 when of none
     resend_pressed,  // who
     cancel_pressed,  // who
     key_turned,      // who; what: key name; number: 1 when it fits
@@ -94,8 +94,13 @@ enum class FactKind : std::uint8_t {
     audit_verified,  // number: entries
     audit_broken,    // number: first bad index
     record_missing,  // what: which
+
+    // Before a camera, and in its place.
+    instrument_shown,   // with face_shown. who; what: species; value: quality, 0 to 1
+    gesture_performed,  // who; what: gesture; number: how long, in ms; value: strength
+    camera_replaced,    // who; what: own, virtual_device or recording
 };
-inline constexpr std::size_t fact_kinds = static_cast<std::size_t>(FactKind::record_missing) + 1;
+inline constexpr std::size_t fact_kinds = static_cast<std::size_t>(FactKind::camera_replaced) + 1;
 
 [[nodiscard]] std::string_view to_string(FactKind kind);
 // None when there is no such kind.

@@ -218,6 +218,7 @@ public:
     [[nodiscard]] Result<void> start() override;
     void stop() override;
     [[nodiscard]] Result<std::optional<hal::Frame>> poll() override;
+    [[nodiscard]] const hal::CameraIdentity& identity() const override { return inner_.identity(); }
 
 private:
     hal::Camera& inner_;

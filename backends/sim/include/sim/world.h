@@ -15,19 +15,23 @@
 // Identifiers that this world did not give out assert. One thread, the scheduler's.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "base/alarm.h"
+#include "base/gesture.h"
 #include "base/ids.h"
 #include "base/prompt.h"
+#include "hal/camera.h"
 #include "hal/keypad.h"
 #include "hal/strike.h"
 #include "sim/facts.h"
@@ -60,10 +64,24 @@ enum class Cable : std::uint8_t {
 inline constexpr std::size_t cables = 10;
 [[nodiscard]] std::string_view to_string(Cable cable);
 
+// Where the frames of a site's camera come from.
+enum class CameraKind : std::uint8_t {
+    own,             // the terminal's own camera
+    virtual_device,  // another device in its place, which plays what a program makes
+    recording,       // its own, and between it and the terminal somebody gives old frames instead
+};
+[[nodiscard]] std::string_view to_string(CameraKind kind);
+
 enum class Presentation : std::uint8_t {
     bona_fide,    // a living face
     artefact,     // a print, a screen, a mask: an instrument that liveness detection should find
     compromised,  // an artefact that the attacker is taken to have made well enough: it looks live
+};
+
+// Presentation attack instruments by species, as the renderer of people names them.
+inline constexpr std::array<std::string_view, 10> instrument_species{
+    "print_matte", "print_glossy",  "phone_replay", "tablet_replay", "laptop_replay",
+    "paper_mask",  "silicone_mask", "partial_mask", "photo_beside",  "injection",
 };
 
 // What is held before the camera.
@@ -74,17 +92,38 @@ struct ShownFace {
     bool turned_away = false;
     bool blurred = false;
     bool far_away = false;
+    std::string species{};   // of the instrument; empty: none, or none in particular
+    double quality = 0.5;    // of the instrument, 0 (made in a minute) to 1
+    bool blinks = false;     // living eyes are seen through its holes
+    bool eyes_shut = false;  // asleep, or unconscious: nothing is answered
+};
+
+// What she did before the camera when she was asked, or unasked.
+struct PerformedGesture {
+    Gesture gesture{};
+    Instant begins{};     // the scheduler's time
+    Duration duration{};  // there and back
+    double strength = 1;  // 1: a clear one (25 degrees, eyes shut, a broad smile)
+    // How far it has come at `at`: 0 not at all to 1, the middle.
+    [[nodiscard]] double extent(Instant at) const;
 };
 
 // What a camera at a site would take a picture of, now.
 struct Scene {
+    CameraKind camera = CameraKind::own;
     bool camera_works = false;   // plugged in and powered
     PersonId presenter;          // who stands there; none when nobody shows a face
     std::uint64_t identity = 0;  // of the face that the camera sees
     ShownFace face;
     Light light = Light::normal;
     std::uint64_t continuity = 0;  // a new value whenever another face, or none, came between
+    // Of the presenter since she came, oldest first; valid until the next change of the world.
+    std::span<const PerformedGesture> gestures;
 };
+
+// Whether the camera sees the gesture when the presenter performs it: living faces and what is
+// worn well enough do; what is printed or recorded does not, whatever its bearer does.
+[[nodiscard]] bool answers(const Scene& scene, Gesture gesture);
 
 struct PersonSetup {
     std::string name;            // unique; what facts call her
@@ -162,6 +201,11 @@ struct Site {
     std::deque<hal::KeypadEntry> keypad;  // typed and not yet fetched
     PersonId presenter;
     ShownFace face;
+    std::vector<PerformedGesture> gestures;  // of the presenter; the last few
+    CameraKind camera = CameraKind::own;
+    PersonId streamer;  // who has put something in the camera's place
+    ShownFace stream;   // and what it shows
+    hal::CameraIdentity own_camera;
     std::uint64_t continuity = 0;
     std::uint32_t camera_losses = 0;  // times the camera lost its cable or its power
     // Who stood before the camera since when, oldest first; the last few changes.
@@ -223,6 +267,8 @@ public:
     // The first phone whose owner she is, or that she holds.
     [[nodiscard]] PhoneId phone_of(PersonId owner) const;
     [[nodiscard]] Scene scene(SiteId site) const;
+    // Of what stands in the camera's place; as hal::Camera::identity().
+    [[nodiscard]] const hal::CameraIdentity& camera_identity(SiteId site) const;
     // Who stood before the camera at `at` (the scheduler's time), as far back as remembered.
     [[nodiscard]] PersonId presenter_at(SiteId site, Instant at) const;
 
@@ -233,6 +279,12 @@ public:
     // `face.whose` none: her own. Whoever showed a face before is pushed aside.
     void show_face(PersonId who, SiteId site, ShownFace face = {});
     void hide_face(PersonId who, SiteId site);
+    // Begins now. Who shows no face does it unseen: nothing is recorded then.
+    void perform(PersonId who, SiteId site, Gesture gesture,
+                 Duration duration = std::chrono::milliseconds(1200), double strength = 1);
+    // From now on the frames are not the terminal's own camera's: they show `shown`, whoever stands
+    // there. CameraKind::own puts things right again. Asserts shown.whose unless it is own.
+    void replace_camera(PersonId who, SiteId site, CameraKind kind, ShownFace shown = {});
     void claim(PersonId who, SiteId site, CustomerId customer, LockerId locker);
     void type_code(PersonId who, SiteId site, std::string_view digits);
     void press_resend(PersonId who, SiteId site);
@@ -308,6 +360,7 @@ private:
     void open_door(Site& site, PersonId who, std::string_view how);
     void return_key(Site& site);
     void hide(Site& site);
+    void tell_face(Site& site);
     void remember_presenter(Site& site);
     void bounce(Site& site, bool level);
 

@@ -19,12 +19,14 @@ enum class Alarm : std::uint8_t {
     records_unavailable,  // the store cannot write
     sms_flood,            // more codes asked for than the caps allow
     customer_locked,      // a customer reached the count that only two staff release
+    camera_untrusted,     // another camera than the pinned one, or frames that it did not take now
+    two_persons,          // more than one person before a door that is about to be released
 };
 
 inline constexpr std::array all_alarms{
-    Alarm::door_forced, Alarm::door_held,       Alarm::strike_stuck, Alarm::tamper,
-    Alarm::key_early,   Alarm::terminal_attack, Alarm::camera_lost,  Alarm::records_unavailable,
-    Alarm::sms_flood,   Alarm::customer_locked,
+    Alarm::door_forced, Alarm::door_held,       Alarm::strike_stuck,     Alarm::tamper,
+    Alarm::key_early,   Alarm::terminal_attack, Alarm::camera_lost,      Alarm::records_unavailable,
+    Alarm::sms_flood,   Alarm::customer_locked, Alarm::camera_untrusted, Alarm::two_persons,
 };
 
 [[nodiscard]] constexpr std::string_view to_string(Alarm alarm) {
@@ -39,6 +41,8 @@ inline constexpr std::array all_alarms{
         case Alarm::records_unavailable: return "records_unavailable";
         case Alarm::sms_flood: return "sms_flood";
         case Alarm::customer_locked: return "customer_locked";
+        case Alarm::camera_untrusted: return "camera_untrusted";
+        case Alarm::two_persons: return "two_persons";
     }
     return "invalid";
 }

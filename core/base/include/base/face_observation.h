@@ -31,6 +31,13 @@ struct FaceExpression {
     float smile = 0;       // 0 to 1
 };
 
+// Why an observer refuses the frames that it is given: Error::vendor_code beside Errc::denied, so
+// that a camera which is not the terminal's own is told apart from one that is not there.
+enum class FrameRefusal : std::int32_t {
+    camera_untrusted = 1,  // not the camera whose identity is pinned
+    frame_stale = 2,       // frames that were taken earlier, and are given again
+};
+
 // One frame's measurements.
 struct FaceObservation {
     Instant captured{};          // when the frame was taken, not when it was understood

@@ -1,8 +1,12 @@
 // What a terminal tells the person before it, as data.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
+
+#include "base/gesture.h"
 
 namespace strongroom {
 
@@ -17,6 +21,13 @@ struct Prompt {
         more_light,  // too dark, too bright, or too little contrast
         hold_still,  // blurred
         face_forward,
+        open_eyes,
+        // Gestures, in the order of Gesture; directions are the person's own.
+        turn_left,   // turn the head to your left, and back
+        turn_right,  // turn the head to your right, and back
+        nod,
+        blink,  // shut your eyes for a moment
+        smile,
         enter_code,         // `seconds` remain; a code was sent to the phone ending in ...
         code_not_accepted,  // `attempts` remain
         turn_key,
@@ -34,6 +45,15 @@ struct Prompt {
     friend constexpr bool operator==(const Prompt&, const Prompt&) = default;
 };
 
+inline constexpr std::size_t prompt_messages =
+    static_cast<std::size_t>(Prompt::Message::timed_out) + 1;
+
 [[nodiscard]] std::string_view to_string(Prompt::Message message);
+// None for an unknown name.
+[[nodiscard]] std::optional<Prompt::Message> prompt_named(std::string_view name);
+
+// The prompt that asks for a gesture, and the gesture that a prompt asks for, if it asks for one.
+[[nodiscard]] Prompt::Message prompt_for(Gesture gesture);
+[[nodiscard]] std::optional<Gesture> gesture_of(Prompt::Message message);
 
 }  // namespace strongroom

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -32,6 +33,14 @@ struct Frame {
     std::shared_ptr<const std::vector<std::uint8_t>> pixels;
 };
 
+// Which camera it is: what a pin in the configuration is compared with. Empty parts are unknown.
+struct CameraIdentity {
+    std::string driver;  // of the kernel, or the backend's own name
+    std::string bus;     // where it is plugged in, as the driver tells
+    std::string serial;  // the maker's
+    friend bool operator==(const CameraIdentity&, const CameraIdentity&) = default;
+};
+
 // One thread at a time: whichever owns the face pipeline. Never blocks. A camera that is closed,
 // destroyed or faulted delivers nothing: there is no last frame to fall back on.
 class Camera {
@@ -47,6 +56,10 @@ public:
     // start() again), corrupt (a frame arrived damaged and was dropped; polling goes on), timeout
     // (no frame for longer than the backend's stated limit).
     [[nodiscard]] virtual Result<std::optional<Frame>> poll() = 0;
+    // Of the camera that the frames come from: asked of the driver when start() opened it, so that
+    // another one in its place tells another. Before the first start() it may be empty. Valid until
+    // the next call that is not const.
+    [[nodiscard]] virtual const CameraIdentity& identity() const = 0;
 };
 
 }  // namespace strongroom::hal

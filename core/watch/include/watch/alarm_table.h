@@ -37,6 +37,10 @@ inline constexpr std::array<AlarmRow, all_alarms.size()> alarm_table{{
     {Alarm::sms_flood, Ends::by_acknowledgement, false, "more codes were asked for than allowed"},
     {Alarm::customer_locked, Ends::by_acknowledgement, false,
      "a customer reached the count that only two staff release"},
+    {Alarm::camera_untrusted, Ends::by_acknowledgement, false,
+     "frames came from another camera than the pinned one, or were not taken now"},
+    {Alarm::two_persons, Ends::by_acknowledgement, false,
+     "more than one person stood before the door that was about to be released"},
 }};
 
 [[nodiscard]] constexpr const AlarmRow& row_of(Alarm alarm) {

@@ -67,8 +67,10 @@ public:
     [[nodiscard]] Result<void> start() override;
     void stop() override;
     [[nodiscard]] Result<std::optional<hal::Frame>> poll() override;
+    [[nodiscard]] const hal::CameraIdentity& identity() const override { return identity_; }
 
 private:
+    hal::CameraIdentity identity_{"strongroom-pictures", "files", {}};
     const hal::Clock& clock_;
     std::vector<hal::Frame> pictures_;
     AtEnd at_end_;
@@ -89,6 +91,9 @@ public:
     [[nodiscard]] Result<void> start() override;
     void stop() override;
     [[nodiscard]] Result<std::optional<hal::Frame>> poll() override;
+    [[nodiscard]] const hal::CameraIdentity& identity() const override {
+        return world_.camera_identity(site_);
+    }
 
 private:
     [[nodiscard]] hal::Frame picture(const Scene& scene, std::uint64_t number) const;
