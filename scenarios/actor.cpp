@@ -39,14 +39,6 @@ using std::chrono::seconds;
     throw std::invalid_argument("no such cable");  // the loader has checked it
 }
 
-[[nodiscard]] std::optional<Prompt::Message> message_named(std::string_view name) {
-    for (int i = 0; i <= static_cast<int>(Prompt::Message::timed_out); ++i) {
-        const auto message = static_cast<Prompt::Message>(i);
-        if (to_string(message) == name) return message;
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 Actor::Actor(Arena& arena, Insider& insider, std::string name, std::vector<Step> steps)
@@ -319,11 +311,11 @@ VisitPlan Actor::visit_plan(const Step& step) const {
                 : code == "guess" ? VisitPlan::Code::guess
                                   : VisitPlan::Code::phone;
     plan.guesses_by_resend = flag(step, "guesses_by_resend", false);
-    plan.stops_at = message_named(text(step, "stops_at"));
+    plan.stops_at = prompt_named(text(step, "stops_at"));
     plan.impatient = flag(step, "impatient", false);
     plan.stays = flag(step, "stays", false);
     plan.cancels = flag(step, "cancels", false);
-    plan.key_at = message_named(text(step, "key_at")).value_or(Prompt::Message::turn_key);
+    plan.key_at = prompt_named(text(step, "key_at")).value_or(Prompt::Message::turn_key);
     plan.leaves_door_open = flag(step, "leaves_door_open", false);
     plan.stay = duration(step, "stay", seconds(20));
     return plan;

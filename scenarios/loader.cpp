@@ -554,7 +554,7 @@ private:
 
     static void check_prompt(const YAML::Node& node, const Mapping& m, const std::string& name) {
         std::vector<std::string> known;
-        for (int i = 0; i <= static_cast<int>(Prompt::Message::timed_out); ++i) {
+        for (std::size_t i = 0; i < prompt_messages; ++i) {
             known.emplace_back(to_string(static_cast<Prompt::Message>(i)));
         }
         require(node, m, "prompt", name, known);

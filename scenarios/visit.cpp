@@ -76,11 +76,8 @@ void Visit::see(const sim::Fact& fact) {
     if (finished_) return;
     if (fact.kind == sim::FactKind::prompt_shown && fact.site == site_number_ && active_) {
         answered_ = true;
-        for (int i = 0; i <= static_cast<int>(Message::timed_out); ++i) {
-            const auto message = static_cast<Message>(i);
-            if (fact.what != to_string(message)) continue;
-            read_screen({message, static_cast<std::int32_t>(fact.number), 0});
-            return;
+        if (const auto message = prompt_named(fact.what)) {
+            read_screen({*message, static_cast<std::int32_t>(fact.number), 0});
         }
     } else if (fact.kind == sim::FactKind::sms_delivered && fact.who == name_) {
         fresh_message_ = true;
@@ -115,7 +112,13 @@ void Visit::read_screen(const Prompt& prompt) {
         case Message::one_person_only:
         case Message::more_light:
         case Message::hold_still:
-        case Message::face_forward: face(); return;
+        case Message::face_forward:
+        case Message::open_eyes: face(); return;
+        case Message::turn_left:
+        case Message::turn_right:
+        case Message::nod:
+        case Message::blink:
+        case Message::smile: perform(*gesture_of(prompt.message)); return;
         case Message::enter_code: code_wanted(false); return;
         case Message::code_not_accepted: code_wanted(true); return;
         case Message::turn_key: later(0.8, 2.5, [this] { turn_key(milliseconds(2000)); }); return;
@@ -134,6 +137,16 @@ void Visit::read_screen(const Prompt& prompt) {
 void Visit::face() {
     if (world_.site(plan_.site).presenter == self_) return;
     later(0.4, 1.2, [this] { world_.show_face(self_, plan_.site, plan_.face); });
+}
+
+void Visit::perform(Gesture gesture) {
+    if (!plan_.answers) return;
+    later(0.5, 0.9, [this, gesture] {
+        const double duration = rng_.uniform(1.1, 1.5);
+        world_.perform(self_, plan_.site, gesture,
+                       Duration(static_cast<std::int64_t>(duration * 1e9)),
+                       rng_.uniform(0.85, 1.15));
+    });
 }
 
 // ---- code ----------------------------------------------------------------------------------

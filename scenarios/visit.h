@@ -26,6 +26,7 @@ struct VisitPlan {
     bool impatient = false;                   // does not wait as long as she is told to
     bool stays = false;                       // no: stops acting and stays where she is
     bool cancels = false;                     // presses cancel first
+    bool answers = true;                      // performs the gestures that the screen asks for
     Prompt::Message key_at = Prompt::Message::turn_key;  // when she turns the key
     bool leaves_door_open = false;
     Duration stay = std::chrono::seconds(20);
@@ -47,6 +48,7 @@ private:
     void claim();
     void read_screen(const Prompt& prompt);
     void face();
+    void perform(Gesture gesture);
     void code_wanted(bool again);
     void type_code();
     void guess();

@@ -9,28 +9,7 @@ namespace {
 
 using std::chrono::seconds;
 
-// How long a visit that should end waits for the store's answer, so that a reserved try can still
-// be given back.
-constexpr Duration store_grace = seconds(10);
 constexpr Duration loading_window = seconds(10);
-
-template <class E>
-const E& as(const Event* event) {
-    return std::get<E>(*event);
-}
-
-Prompt::Message prompt_for(Quality quality) {
-    switch (quality) {
-        case Quality::several_faces: return Prompt::Message::one_person_only;
-        case Quality::too_small: return Prompt::Message::move_closer;
-        case Quality::bad_light: return Prompt::Message::more_light;
-        case Quality::blurred: return Prompt::Message::hold_still;
-        case Quality::turned_away: return Prompt::Message::face_forward;
-        case Quality::no_face:
-        case Quality::good: return Prompt::Message::look_at_camera;
-    }
-    return Prompt::Message::look_at_camera;
-}
 
 Prompt::Message prompt_for(Outcome outcome) {
     switch (outcome) {
@@ -56,26 +35,6 @@ std::int64_t whole_seconds_up(Duration d) {
 }
 
 }  // namespace
-
-Quality assess(const FaceObservation& o, const QualityLimits& limits) {
-    if (o.faces == 0) return Quality::no_face;
-    if (o.faces > 1) return Quality::several_faces;
-    // Written so that a measurement which is not a number is never good.
-    if (!(o.face_size >= limits.face_size_min)) return Quality::too_small;
-    if (!(o.brightness >= limits.brightness_min && o.brightness <= limits.brightness_max &&
-          o.contrast >= limits.contrast_min)) {
-        return Quality::bad_light;
-    }
-    if (!(o.sharpness >= limits.sharpness_min)) return Quality::blurred;
-    if (!(std::abs(o.yaw) <= limits.yaw_max && std::abs(o.pitch) <= limits.pitch_max &&
-          std::abs(o.roll) <= limits.roll_max)) {
-        return Quality::turned_away;
-    }
-    // A comparison that gave no number is none: it asks for another frame and costs no try.
-    const bool compared =
-        o.distance.has_value() && std::isfinite(*o.distance) && std::isfinite(o.liveness_score);
-    return compared ? Quality::good : Quality::no_face;
-}
 
 // ---- a visit begins and ends ---------------------------------------------------------------
 
@@ -166,6 +125,8 @@ void Actions::finish(Outcome outcome) {
     s_.awaited_ = {};
     s_.sending_ = {};
     s_.ending_.reset();
+    leave_challenge();
+    s_.challenges_ = 0;
     s_.seed_ = {};
     s_.session_ = {};
     s_.customer_ = {};
@@ -250,115 +211,6 @@ void Actions::enter_presence() {
 void Actions::enter_granting(bool settles_hold) {
     stop_observing();
     wait_for_store(State::granting, emit_store(AuditKind::granted, 0, Grant{settles_hold}));
-}
-
-// ---- face and presence ---------------------------------------------------------------------
-
-void Actions::start_observing() {
-    if (s_.observing_) return;
-    s_.observing_ = new_effect();
-    s_.observing_since_ = now_;
-    s_.last_sequence_ = 0;
-    s_.track_ = {};
-    s_.face_matches_ = 0;
-    emit(Observe{s_.observing_});
-}
-
-void Actions::stop_observing() {
-    if (!s_.observing_) return;
-    s_.observing_ = {};
-    emit(StopObserving{});
-}
-
-// Whether a frame may be used at all, and whether it is good enough to compare. What is late,
-// repeated, from before this step or of another model is refused and adds nothing.
-Actions::Sight Actions::judge(const FaceObservation& o) {
-    const bool in_time = o.captured >= s_.observing_since_ && o.captured <= now_ &&
-                         now_ - o.captured <= policy().face.age_max;
-    if (!in_time || o.sequence <= s_.last_sequence_ || !(o.model == s_.setup_.model)) {
-        refuse(EventKind::face_observed);
-        return Sight::unusable;
-    }
-    s_.last_sequence_ = o.sequence;
-    if (now_ < s_.not_before_) return Sight::unusable;
-    const Quality quality = assess(o, policy().face.quality);
-    if (quality != Quality::good) {
-        s_.face_matches_ = 0;
-        prompt(prompt_for(quality));
-        return Sight::poor;
-    }
-    return Sight::good;
-}
-
-bool Actions::matches(double distance, double liveness) const {
-    return liveness >= policy().face.liveness_min &&
-           distance <= policy().face.threshold.distance_max;
-}
-
-void Actions::look(const Event* event) {
-    const FaceObservation& o = as<FaceObserved>(event).observation;
-    if (judge(o) != Sight::good) return;
-    if (!matches(*o.distance, o.liveness_score)) {
-        s_.face_matches_ = 0;
-        const bool live = o.liveness_score >= policy().face.liveness_min;
-        unproven_failure(live ? AuditKind::face_mismatched : AuditKind::liveness_failed);
-        return;
-    }
-    if (o.track != s_.track_) s_.face_matches_ = 0;
-    s_.track_ = o.track;
-    if (++s_.face_matches_ < policy().face.matches_required) return;
-    note(AuditKind::face_matched);
-    advance();
-}
-
-void Actions::unproven_failure(AuditKind kind) {
-    ++s_.face_tries_;
-    s_.throttle_.failed(now_);
-    s_.not_before_ = now_ + policy().face.cool_down;
-    wait_for_store(State::recording, emit_store(kind, s_.face_tries_, UnprovenFailure{}));
-}
-
-void Actions::failure_recorded(const Event* event) {
-    s_.awaited_ = {};
-    const CustomerCounts& counts = as<Stored>(event).counts;
-    if (counts.unproven.count >= policy().throttle.alarm_per_customer_per_day ||
-        s_.throttle_.drained(now_)) {
-        report(Alarm::terminal_attack);
-    }
-    if (s_.ending_) {
-        finish(*s_.ending_);
-    } else if (s_.face_tries_ >= policy().face.tries) {
-        finish(Outcome::not_recognised);
-    } else {
-        s_.state_ = State::face;
-    }
-}
-
-void Actions::look_again(const Event* event) {
-    const FaceObservation& o = as<FaceObserved>(event).observation;
-    if (judge(o) != Sight::good) return;
-    s_.candidate_distance_ = *o.distance;
-    s_.candidate_liveness_ = o.liveness_score;
-    s_.trying_ = Factor::face;
-    wait_for_store(State::reserving,
-                   emit_store(AuditKind::try_reserved, static_cast<std::int64_t>(Factor::face),
-                              ReserveTry{Factor::face}));
-}
-
-void Actions::observer_failed(const Event*) {
-    note(AuditKind::camera_lost);
-    report(Alarm::camera_lost);
-    finish(Outcome::camera_lost);
-}
-
-void Actions::camera_lost_while_waiting(const Event*) {
-    if (!s_.observing_) {  // late: nobody is looking any more
-        refuse(EventKind::observer_failed);
-        return;
-    }
-    note(AuditKind::camera_lost);
-    report(Alarm::camera_lost);
-    if (!s_.ending_) s_.ending_ = Outcome::camera_lost;
 }
 
 // ---- code ----------------------------------------------------------------------------------
@@ -579,6 +431,9 @@ void Actions::cancel(const Event*) {
 }
 
 void Actions::time_out(const Event*) {
+    if (s_.state_ == State::face && 2 * s_.shut_eyes_frames_ > s_.usable_frames_) {
+        note(AuditKind::no_intent);
+    }
     note(AuditKind::timed_out, static_cast<std::int64_t>(s_.state_));
     finish(Outcome::timed_out);
 }

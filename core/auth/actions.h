@@ -5,6 +5,15 @@
 
 namespace strongroom::auth {
 
+// How long a visit that should end waits for the store's answer, so that a reserved try can still
+// be given back.
+inline constexpr Duration store_grace = std::chrono::seconds(10);
+
+template <class E>
+const E& as(const Event* event) {
+    return std::get<E>(*event);
+}
+
 class Actions {
 public:
     Actions(Session& session, Instant now) : s_(session), now_(now) {}
@@ -14,6 +23,9 @@ public:
     void admit(const Event* event);
     void load_failed(const Event* event);
     void look(const Event* event);
+    void look_for_gesture(const Event* event);
+    void challenge_over(const Event* event);
+    void challenge_cancelled(const Event* event);
     void observer_failed(const Event* event);
     void failure_recorded(const Event* event);
     void code_recorded(const Event* event);
@@ -60,6 +72,15 @@ private:
     // Faces.
     enum class Sight : std::uint8_t { unusable, poor, good };
     Sight judge(const FaceObservation& observation);
+    // Whether a frame is of now, new, and of this model; refuses it otherwise.
+    bool in_time(const FaceObservation& observation);
+    void count_company(const FaceObservation& observation);
+    void begin_challenge();
+    void demand_gesture();
+    void ask_for_gesture();
+    void challenge_failed();
+    void leave_challenge();
+    void lose_camera(const Error& error);
     [[nodiscard]] bool matches(double distance, double liveness) const;
     void start_observing();
     void stop_observing();
@@ -83,8 +104,8 @@ private:
     Instant now_;
 };
 
-// Whether the observation can be compared under `limits`, and if not, why.
-[[nodiscard]] Quality assess(const FaceObservation& observation, const QualityLimits& limits);
+// Whether the observation can be compared under `rule`, and if not, why.
+[[nodiscard]] Quality assess(const FaceObservation& observation, const FaceRule& rule);
 
 // A row of the table with what it does; transitions() shows the same without the functions.
 struct Row {

@@ -41,6 +41,12 @@ std::string_view to_string(AuditKind kind) {
         case released_by_staff: return "released_by_staff";
         case ended: return "ended";
         case try_unsettled: return "try_unsettled";
+        case challenge_passed: return "challenge_passed";
+        case challenge_failed: return "challenge_failed";
+        case no_intent: return "no_intent";
+        case camera_untrusted: return "camera_untrusted";
+        case frame_stale: return "frame_stale";
+        case two_persons: return "two_persons";
     }
     return "invalid";
 }
@@ -80,6 +86,7 @@ std::string_view to_string(State state) {
         case settling: return "settling";
         case granting: return "granting";
         case released: return "released";
+        case challenge: return "challenge";
     }
     return "invalid";
 }

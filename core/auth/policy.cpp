@@ -66,6 +66,7 @@ void check_face(const FaceRule& face, Problems& problems) {
     problems.between("face.threshold.fmr", face.threshold.fmr, 0, 0.001);
     problems.between("face.threshold.fmr_upper_bound", face.threshold.fmr_upper_bound, 0, 0.01);
     problems.between("face.liveness_min", face.liveness_min, 0.3, 1);
+    problems.between("face.eyes_open_min", face.eyes_open_min, 0.15, 0.8);
     problems.between("face.matches_required", face.matches_required, 1, 10);
     problems.between("face.tries", face.tries, 1, 5);
     problems.at_most("face.window", face.window, minutes(1));
@@ -80,6 +81,25 @@ void check_face(const FaceRule& face, Problems& problems) {
     problems.between("face.quality.yaw_max", q.yaw_max, 1, 45);
     problems.between("face.quality.pitch_max", q.pitch_max, 1, 45);
     problems.between("face.quality.roll_max", q.roll_max, 1, 45);
+}
+
+void check_challenge(const ChallengeRule& challenge, Problems& problems) {
+    problems.between("challenge.count", challenge.count, 2, all_gestures.size());
+    for (const Gesture gesture : {Gesture::turn_left, Gesture::turn_right, Gesture::nod}) {
+        problems.unless(challenge.allowed.contains(gesture),
+                        "challenge.allowed: no " + std::string(to_string(gesture)) +
+                            "; without movements of the head a mask with eye holes would do");
+    }
+    problems.at_most("challenge.gesture_window", challenge.gesture_window, seconds(8));
+    problems.between("challenge.turn_min", challenge.turn_min, 8, 30);
+    problems.between("challenge.nod_min", challenge.nod_min, 6, 30);
+    // Between a frame that looks ahead and one that shows a movement there has to be a movement.
+    problems.between("challenge.neutral_max", challenge.neutral_max, 1,
+                     std::min<double>(challenge.turn_min, challenge.nod_min) - 2);
+    problems.between("challenge.eyes_shut_max", challenge.eyes_shut_max, 0.1, 0.6);
+    problems.between("challenge.eyes_open_min", challenge.eyes_open_min,
+                     challenge.eyes_shut_max + 0.1, 1);
+    problems.between("challenge.smile_min", challenge.smile_min, 0.1, 0.8);
 }
 
 void check_code(const CodeRule& code, Problems& problems) {
@@ -122,10 +142,14 @@ std::vector<std::string> Policy::check() const {
     Problems problems;
     check_factors(*this, problems);
     check_face(face, problems);
+    check_challenge(challenge, problems);
     check_code(code, problems);
     problems.at_most("key.window", key.window, minutes(1));
     problems.at_most("presence.window", presence.window, seconds(30));
     problems.between("presence.tries", presence.tries, 1, 3);
+    problems.unless(presence.count_faces,
+                    "presence.count_faces is false; somebody could slip in behind her");
+    problems.between("presence.company_frames", presence.company_frames, 1, 5);
     problems.wait("presence.cool_down", presence.cool_down, seconds(10));
     check_counting(*this, problems);
     problems.at_most("session_limit", session_limit, minutes(10));

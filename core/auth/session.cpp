@@ -25,7 +25,9 @@ EffectId quoted_effect(const Event& event) {
 
 Session::Session(Setup setup) : setup_(std::move(setup)), throttle_(setup_.policy.throttle) {}
 
-Instant Session::next_deadline() const { return std::min(stage_deadline_, session_deadline_); }
+Instant Session::next_deadline() const {
+    return std::min({stage_deadline_, session_deadline_, gesture_deadline_});
+}
 
 void Session::handle_deadline(Instant now) {
     throttle_.start(now);
@@ -88,6 +90,10 @@ SessionSnapshot Session::snapshot(Instant now) const {
     snapshot.locker = setup_.locker;
     snapshot.face_matches = face_matches_;
     snapshot.face_tries = face_tries_;
+    snapshot.gesture = challenge_.demanded();
+    snapshot.gestures_performed = challenge_.performed();
+    snapshot.gesture_step = challenge_.step();
+    snapshot.gesture_deadline = gesture_deadline_;
     snapshot.code_tries = code_tries_;
     snapshot.presence_tries = presence_tries_;
     snapshot.issue = issue_;

@@ -26,12 +26,19 @@ constexpr Row rows[] = {
     {loading,   cancelled,        to(idle),                   false,    &Actions::cancel,        "cancelled"},
     {loading,   deadline,         to(idle),                   false,    &Actions::time_out,      "timed out"},
 
-    {face,      face_observed,    to(face, recording),        advances, &Actions::look,          "enough matching frames", "a differing or lifeless face", {}, "a bad frame, or too few yet"},
+    {face,      face_observed,    to(face, challenge, recording), advances, &Actions::look,     "enough matching frames", "a differing or lifeless face", {}, "a bad frame, or too few yet"},
     {face,      observer_failed,  to(idle),                   false,    &Actions::observer_failed, "camera lost"},
     {face,      effect_failed,    to(idle),                   false,    &Actions::observer_failed, "camera lost"},
     {face,      key_turned,       to(face),                   false,    &Actions::key_too_early, "key too early"},
     {face,      cancelled,        to(idle),                   false,    &Actions::cancel,        "cancelled"},
     {face,      deadline,         to(idle),                   false,    &Actions::time_out,      "timed out"},
+
+    {challenge, face_observed,    to(challenge, recording),   advances, &Actions::look_for_gesture, "all gestures performed", "a wrong gesture, another face, or none alive", {}, "not yet"},
+    {challenge, observer_failed,  to(idle),                   false,    &Actions::observer_failed, "camera lost"},
+    {challenge, effect_failed,    to(idle),                   false,    &Actions::observer_failed, "camera lost"},
+    {challenge, key_turned,       to(challenge),              false,    &Actions::key_too_early, "key too early"},
+    {challenge, cancelled,        to(recording),              false,    &Actions::challenge_cancelled, "cancelled"},
+    {challenge, deadline,         to(recording),              false,    &Actions::challenge_over, "gesture late, or timed out"},
 
     {recording, stored,           to(face, idle),             false,    &Actions::failure_recorded, "failure recorded", {}, "last try, or the visit is over"},
     {recording, store_failed,     to(idle),                   false,    &Actions::store_failed,  "cannot record"},

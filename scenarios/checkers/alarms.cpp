@@ -29,9 +29,15 @@ constexpr std::string_view terminal_attack = "terminal_attack";
 constexpr Duration mismatch_spacing = std::chrono::milliseconds(700);
 constexpr int mismatches_per_visit = 3;
 
+bool is_gesture(std::string_view prompt) {
+    return prompt == "turn_left" || prompt == "turn_right" || prompt == "nod" ||
+           prompt == "blink" || prompt == "smile";
+}
+
 bool looks_for_face(std::string_view prompt) {
     return prompt == "look_at_camera" || prompt == "move_closer" || prompt == "one_person_only" ||
-           prompt == "more_light" || prompt == "hold_still" || prompt == "face_forward";
+           prompt == "more_light" || prompt == "hold_still" || prompt == "face_forward" ||
+           prompt == "open_eyes" || is_gesture(prompt);
 }
 
 class AlarmsChecker final : public Checker {

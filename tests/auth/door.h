@@ -48,6 +48,7 @@ public:
         o.contrast = 40;
         o.distance = 0.1F;
         o.liveness_score = 1;
+        o.expression = FaceExpression{0.9F, 0, 0.1F};
         return o;
     }
     [[nodiscard]] FaceObservation other_frame() {
@@ -56,8 +57,36 @@ public:
         return o;
     }
     void look(const FaceObservation& o) { tell(FaceObserved{o}); }
-    void face() {
+    // Frames that match, up to the challenge if there is one.
+    void match() {
         for (int i = 0; i < policy_.face.matches_required; ++i) look(frame());
+    }
+    void face() {
+        match();
+        challenge();
+    }
+    // A frame that shows the gesture, as clearly as anybody would.
+    [[nodiscard]] FaceObservation gesture_frame(Gesture gesture) {
+        FaceObservation o = frame();
+        switch (gesture) {
+            case Gesture::turn_left: o.yaw = 25; break;
+            case Gesture::turn_right: o.yaw = -25; break;
+            case Gesture::nod: o.pitch = -18; break;
+            case Gesture::blink: o.expression->eyes_open = 0.1F; break;
+            case Gesture::smile: o.expression->smile = 0.8F; break;
+        }
+        return o;
+    }
+    // Her own bearing, the demanded gesture, and back.
+    void perform() {
+        const auto demanded = snapshot().gesture;
+        if (!demanded) return;
+        look(frame());
+        look(gesture_frame(*demanded));
+        look(frame());
+    }
+    void challenge() {
+        while (state() == State::challenge) perform();
     }
     // The newest code that was sent; empty when none was.
     [[nodiscard]] CodeDigits sent() const {

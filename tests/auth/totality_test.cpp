@@ -9,9 +9,15 @@ using namespace std::chrono_literals;
 
 namespace {
 
+Policy with_challenge() {
+    Policy policy = locker({0.5, 0.0001, 0.001});
+    policy.challenge.required = true;
+    return policy;
+}
+
 // A door that stands in `state`.
 Door in_state(State state) {
-    Door door;
+    Door door(with_challenge());
     if (state == State::idle) return door;
     if (state == State::loading) {
         door.load_answers = false;
@@ -23,7 +29,9 @@ Door in_state(State state) {
     door.store_answers = state != State::recording && state != State::issuing;
     if (state == State::recording) door.look(door.other_frame());
     if (state == State::recording) return door;
-    door.face();
+    door.match();
+    if (state == State::challenge) return door;
+    door.challenge();
     if (state == State::issuing || state == State::code) return door;
     door.store_answers = state != State::reserving && state != State::settling;
     door.type(door.sent());
@@ -134,7 +142,8 @@ TEST_CASE("session: every state but idle ends by itself") {
             ++deadlines;
         }
         CHECK(door.state() == State::idle);
-        CHECK(deadlines <= 2);  // the window, and one grace for the store's answer
+        // The window, and one grace for the store's answer; before them a gesture may have its own.
+        CHECK(deadlines <= (static_cast<State>(i) == State::challenge ? 3 : 2));
         CHECK(door.session().next_deadline() == never);
     }
 }

@@ -4,12 +4,16 @@
 // secure enough for a vault door; a program that composes a terminal must call it.
 #pragma once
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "auth/counts.h"
+#include "base/gesture.h"
 #include "base/time.h"
 
 namespace strongroom::auth {
@@ -45,11 +49,61 @@ struct FaceRule {
     FaceThreshold threshold;
     QualityLimits quality;
     double liveness_min = 0.5;  // 0 to 1
-    int matches_required = 2;   // consecutive matching frames of one track
-    int tries = 3;              // mismatching frames before the visit ends
+    // Intent: a frame whose eyes are shut further than this is no match, whoever it shows (an
+    // unconscious person held to the camera). 0 to 1; frames without an expression pass.
+    double eyes_open_min = 0.3;
+    int matches_required = 2;  // consecutive matching frames of one track
+    int tries = 3;             // mismatching frames before the visit ends
     Duration window = std::chrono::seconds(30);
     Duration cool_down = std::chrono::milliseconds(500);  // after a mismatch
     Duration age_max = std::chrono::seconds(2);           // a frame older than this is not used
+};
+
+// Which gestures may be demanded. A value of a few bits.
+class GestureSet {
+public:
+    constexpr GestureSet() = default;
+    constexpr GestureSet(std::initializer_list<Gesture> gestures) {
+        for (const Gesture gesture : gestures) bits_ = bits_ | bit(gesture);
+    }
+    [[nodiscard]] constexpr bool contains(Gesture gesture) const {
+        return (bits_ & bit(gesture)) != 0;
+    }
+    [[nodiscard]] constexpr GestureSet with(Gesture gesture) const {
+        return GestureSet(bits_ | bit(gesture));
+    }
+    [[nodiscard]] constexpr GestureSet without(Gesture gesture) const {
+        return GestureSet(bits_ & ~bit(gesture));
+    }
+    [[nodiscard]] constexpr std::size_t size() const {
+        return static_cast<std::size_t>(std::popcount(bits_));
+    }
+    friend constexpr bool operator==(GestureSet, GestureSet) = default;
+
+private:
+    constexpr explicit GestureSet(unsigned bits) : bits_(bits) {}
+    static constexpr unsigned bit(Gesture gesture) { return 1U << static_cast<unsigned>(gesture); }
+    unsigned bits_ = 0;
+};
+
+// Active liveness: once the face has matched, gestures are demanded in an order that nobody knows
+// beforehand, all on the same track (auth/challenge.h). Together with the observer's passive score
+// over the track, each frame of which must reach face.liveness_min, this is the product's
+// presentation attack detection: both, on one track, or no match.
+struct ChallengeRule {
+    bool required = false;
+    int count = 2;  // gestures of one challenge, no two alike
+    // Of these. Blink and smile are drawn only if the observer measures expressions.
+    GestureSet allowed{Gesture::turn_left, Gesture::turn_right, Gesture::nod, Gesture::blink,
+                       Gesture::smile};
+    Duration gesture_window = std::chrono::seconds(4);  // for each; all within face.window
+    // Differences from her own bearing, measured while she matched.
+    float turn_min = 12;         // degrees of yaw that are a turn
+    float nod_min = 10;          // degrees of pitch that are a nod
+    float neutral_max = 7;       // degrees within which she looks ahead
+    float eyes_shut_max = 0.5F;  // share of her own opening below which her eyes are shut ...
+    float eyes_open_min = 0.7F;  // ... and above which they are open again
+    float smile_min = 0.3F;      // rise of the smile
 };
 
 struct CodeRule {
@@ -74,6 +128,10 @@ struct PresenceRule {
     Duration window = std::chrono::seconds(15);
     // After a mismatch: frames of one moment are alike, and three of them are a penalty.
     Duration cool_down = std::chrono::seconds(3);
+    // A second person in the picture pauses the release; so many such frames in a row are told to
+    // the alarm rules. `count_faces` false looks at the largest face and nobody else.
+    bool count_faces = true;
+    int company_frames = 3;
 };
 
 struct Policy {
@@ -81,6 +139,7 @@ struct Policy {
     Purpose purpose = Purpose::open_locker;
     std::vector<Factor> factors;  // in order, each at most once
     FaceRule face;
+    ChallengeRule challenge;
     CodeRule code;
     KeyRule key;
     PresenceRule presence;
@@ -108,6 +167,7 @@ enum class Quality : std::uint8_t {
     bad_light,
     blurred,
     turned_away,
+    eyes_closed,
 };
 
 }  // namespace strongroom::auth

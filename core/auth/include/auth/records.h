@@ -52,6 +52,13 @@ enum class AuditKind : std::uint8_t {
     ended = 34,          // detail: the outcome
     try_unsettled = 35,  // reserved, and its outcome could not be written: it has become a
                          // failure; detail: customer failures now
+    challenge_passed = 36,
+    challenge_failed = 37,  // a gesture was wrong, late or abandoned, or her track was lost;
+                            // detail: tries used
+    no_intent = 38,         // most of the usable frames had shut eyes
+    camera_untrusted = 39,  // another camera than the pinned one
+    frame_stale = 40,       // frames of an earlier time were given again
+    two_persons = 41,       // more than one person just before the release
 };
 
 [[nodiscard]] std::string_view to_string(AuditKind kind);

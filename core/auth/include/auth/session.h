@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "auth/challenge.h"
 #include "auth/code.h"
 #include "auth/policy.h"
 #include "auth/records.h"
@@ -44,7 +45,8 @@ struct CustomerLoaded {
 struct FaceObserved {
     FaceObservation observation;
 };
-// The face observer cannot go on: camera gone, or no frame for too long.
+// The face observer cannot go on: camera gone, no frame for too long, or frames that cannot be
+// trusted (Errc::denied with a FrameRefusal as its vendor code).
 struct ObserverFailed {
     Error error;
 };
@@ -154,8 +156,9 @@ enum class State : std::uint8_t {
     settling,   // its outcome is being written down
     granting,   // the grant is being written down
     released,   // the strike has been told
+    challenge,  // the face has matched; gestures are demanded. Last: the numbers are in the audit
 };
-inline constexpr std::size_t states = 12;
+inline constexpr std::size_t states = 13;
 
 [[nodiscard]] std::string_view to_string(State state);
 
@@ -195,6 +198,9 @@ struct SessionSnapshot {
     LockerId locker;
     int face_matches = 0;
     int face_tries = 0;
+    std::optional<Gesture> gesture;  // the demanded one
+    int gestures_performed = 0;      // of this challenge
+    Challenge::Step gesture_step = Challenge::Step::asked;
     int code_tries = 0;
     int presence_tries = 0;
     std::uint32_t issue = 0;
@@ -208,6 +214,7 @@ struct SessionSnapshot {
     EffectId observing;             // the Observe in force
     Instant stage_deadline = never;
     Instant session_deadline = never;
+    Instant gesture_deadline = never;
     Instant not_before{};  // end of the cool-down
     Instant code_expires{};
     Instant resend_from{};
@@ -250,9 +257,10 @@ private:
     std::size_t stage_ = 0;  // index into policy.factors; == size: presence, then grant
     Instant stage_deadline_ = never;
     Instant session_deadline_ = never;
-    Instant not_before_{};  // the cool-down of the current factor
-    EffectId awaited_;      // the effect that a waiting state waits for
-    EffectId observing_;    // the Observe effect in force; 0 when none
+    Instant gesture_deadline_ = never;  // of the demanded gesture
+    Instant not_before_{};              // the cool-down of the current factor
+    EffectId awaited_;                  // the effect that a waiting state waits for
+    EffectId observing_;                // the Observe effect in force; 0 when none
     EffectId sending_;
     std::optional<Outcome> ending_;
     std::optional<Outcome> last_;
@@ -266,6 +274,13 @@ private:
     int presence_tries_ = 0;
     double candidate_distance_ = 0;  // of the frame whose presence try is being counted
     double candidate_liveness_ = 0;
+    Bearing bearing_;               // of the matching frames so far
+    Challenge challenge_;           // under way in State::challenge alone
+    std::uint32_t challenges_ = 0;  // drawn in this visit
+    bool interrupted_ = false;      // the screen asks for something else than the gesture
+    int usable_frames_ = 0;         // of the face step: good ones, and those with shut eyes
+    int shut_eyes_frames_ = 0;      // of these
+    int company_frames_ = 0;        // in a row with more than one face
 
     // Code.
     std::uint32_t issue_ = 0;
