@@ -108,8 +108,10 @@ Hands hands_of(const Instrument& instrument) {
     const float edge =
         to_float(instrument.width) * (bezel ? 0.5F + to_float(instrument.border) : 0.5F);
     const bool phone = instrument.species == Species::phone_replay;
-    const bool two = !phone && instrument.species != Species::photo_beside && rng.uniform() < 0.6;
-    const float first = rng.uniform() < 0.5 ? 1.0F : -1.0F;
+    const bool beside = instrument.species == Species::photo_beside;
+    const bool two = !phone && !beside && rng.uniform() < 0.6;
+    // Beside the face it is held at its far edge.
+    const float first = beside ? side_of_photo(instrument) : rng.uniform() < 0.5 ? 1.0F : -1.0F;
     hands.count = two ? 2 : 1;
     for (int i = 0; i < hands.count; ++i) {
         const float down = instrument.species == Species::laptop_replay
@@ -169,13 +171,13 @@ void paint_hands_before(LinearImage& image, const View& view, const Room& room,
             for (int finger = 0; finger < 4; ++finger) {
                 const float up = 0.035F - 0.0185F * to_float(finger);
                 paint_rod(image, view, room, surface,
-                          rod_at(other, {0.006F, up - 0.003F, -0.006F}, {-0.0035F, up, 0.004F},
-                                 0.0085F, 0.0072F, skin * (1 - 0.05F * to_float(finger & 1))),
+                          rod_at(other, {0.009F, up - 0.006F, -0.012F}, {-0.004F, up, 0.003F},
+                                 0.0078F, 0.0066F, skin * (1 - 0.05F * to_float(finger & 1))),
                           true);
             }
             paint_rod(image, view, room, surface,
-                      rod_at(grip, {0.012F, -0.05F, -0.008F}, {0.003F, 0.03F, 0.004F}, 0.014F,
-                             0.0095F, skin, true),
+                      rod_at(grip, {0.016F, -0.045F, -0.012F}, {0.001F, 0.022F, 0.003F}, 0.0135F,
+                             0.0086F, skin, true),
                       true);
             continue;
         }

@@ -36,8 +36,7 @@ Arrangement arrange_beside_face(const Attempt& attempt) {
     const Shot& shot = attempt.shot;
     const Instrument& instrument = attempt.instrument;
     Arrangement out{shot, {}};
-    Rng rng = Rng(instrument.seed).fork("stand");
-    const double side = rng.uniform() < 0.5 ? 1 : -1;
+    const double side = static_cast<double>(side_of_photo(instrument));
     const double focal = shot.lens.focal_length;
     // Both must be in the frame: the photograph is moved back until they are.
     constexpr double half_head = 0.095;
@@ -63,6 +62,10 @@ Arrangement arrange_beside_face(const Attempt& attempt) {
 }
 
 }  // namespace
+
+float side_of_photo(const Instrument& instrument) {
+    return Rng(instrument.seed).fork("side").uniform() < 0.5 ? 1.0F : -1.0F;
+}
 
 double finest_for(const Instrument& instrument, const Shot& shot) {
     // At the distance where it is about life-size; nearer than a hand's breadth nobody holds it.

@@ -10,10 +10,12 @@ struct Ellipse {
     float y = 0;
     float half_width = 1;
     float half_height = 1;
+    float taper = 0;  // how much narrower it is at its lower end
     // About how many pixels inside; negative outside.
     [[nodiscard]] float inside(float px, float py) const {
-        const float dx = (px - x) / half_width;
         const float dy = (py - y) / half_height;
+        const float below = std::clamp(dy, 0.0F, 1.0F);
+        const float dx = (px - x) / (half_width * (1 - taper * below));
         return (1 - std::sqrt(dx * dx + dy * dy)) * std::min(half_width, half_height);
     }
 };
@@ -82,7 +84,6 @@ private:
     enum class Part : std::uint8_t { whole, lower, upper };
     Ellipse outline_;
     std::array<Ellipse, 2> holes_;
-    float top_ = 0;
     float bottom_ = 0;
     float wobble_ = 0;
     float phase_ = 0;
@@ -137,7 +138,8 @@ void paint_mask(LinearImage& image, const View& view, const Room& room, const Wo
     const Extent extent = extent_of(view, surface, half_width, half_height, 0);
     const float pixel = 0.5F * (footprint.s + footprint.y);
     constexpr float shadow = 0.011F;  // how far its shadow reaches on the skin, metres
-    constexpr float rim = 0.0005F;    // of white paper where it was cut
+    // White paper where it was cut, metres.
+    const float rim = 0.0003F + 0.0004F * (1 - to_float(instrument.quality));
     paint(image, view, surface, extent, [&](const Hit& hit, V3 ray, int, float* out) {
         const float x = placed.middle_x + hit.s / placed.metres;
         const float y = placed.middle_y - hit.y / placed.metres;

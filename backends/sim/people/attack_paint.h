@@ -107,5 +107,7 @@ void paint_keyboard(LinearImage& image, const View& view, const Room& room, cons
                     const Instrument& instrument);
 
 [[nodiscard]] bool is_screen(Species species);
+// photo_beside: 1 if it is to the right of the attacker in the image, else -1.
+[[nodiscard]] float side_of_photo(const Instrument& instrument);
 
 }  // namespace strongroom::people::attack

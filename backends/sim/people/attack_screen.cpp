@@ -102,9 +102,9 @@ float inside(float x, float y, float half_width, float half_height, float radius
 // The picture as the screen shows it: its light, before its grid.
 class Panel {
 public:
-    explicit Panel(const Instrument& instrument) {
+    Panel(const Instrument& instrument, float white) {
         const float cast = to_float(instrument.colour_cast);
-        const float power = to_float(instrument.brightness);
+        const float power = to_float(instrument.brightness) * white;
         white_ = V3{1 - 0.38F * cast, 1 - 0.1F * cast, 1 + 0.22F * cast} * power;
         black_ = 0.001F + 0.09F * (1 - to_float(instrument.contrast));
         gamut_ = 0.4F + 0.6F * to_float(instrument.gamut);
@@ -153,9 +153,9 @@ void paint_screen(LinearImage& image, const View& view, const Room& room, const 
     const float half_height = body.half_height + body.bezel + body.chin / 2;
     const float middle = -body.chin / 2;
     const Grid grid(instrument, footprint);
-    const Panel panel(instrument);
+    const Panel panel(instrument, room.white());
     const float reflection = to_float(instrument.reflection);
-    const Sheen glass(room, surface, half_width, instrument.gloss, 0.004F + 0.085F * reflection);
+    const Sheen glass(room, surface, half_width, instrument.gloss, 0.004F + 0.05F * reflection);
     const std::vector<float> flicker = flicker_of_rows(instrument, view.height, time);
     const Extent extent = extent_of(view, surface, half_width, half_height, 0.002F + body.chin);
     const V3 plastic{0.012F, 0.012F, 0.013F};

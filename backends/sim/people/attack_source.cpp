@@ -9,8 +9,8 @@ namespace {
 constexpr double face_size = 0.145;
 constexpr std::size_t stills_kept = 6;
 
-// All that a still depends on.
-std::vector<double> key_of(const Head& head, const Shot& shot) {
+// All of the shot that a still depends on.
+std::vector<double> key_of(const Shot& shot) {
     std::vector<double> key;
     const auto put = [&](std::initializer_list<double> values) {
         key.insert(key.end(), values.begin(), values.end());
@@ -18,10 +18,6 @@ std::vector<double> key_of(const Head& head, const Shot& shot) {
     const auto put_seed = [&](std::uint64_t seed) {
         put({static_cast<double>(seed >> 32U), static_cast<double>(seed & 0xffffffffU)});
     };
-    for (const float number : numbers_of(head)) key.push_back(static_cast<double>(number));
-    put_seed(head.seed);
-    put_seed(head.marks);
-    put({static_cast<double>(head.hair_style), head.width, head.beard, head.hair.red});
     const Appearance& a = shot.appearance;
     put({static_cast<double>(a.eyewear), static_cast<double>(a.headwear),
          static_cast<double>(a.cover), a.beard_growth, a.make_up});
@@ -74,10 +70,10 @@ const SourcePicture& Studio::picture(const Instrument& instrument, const Head& v
         frame_ = SourcePicture(renderer_->render(victim, shot));
         return frame_;
     }
-    std::vector<double> key = key_of(victim, shot);
+    std::vector<double> key = key_of(shot);
     ++calls_;
     for (Still& still : stills_) {
-        if (still.key == key) {
+        if (still.victim == victim && still.key == key) {
             still.used = calls_;
             return still.picture;
         }
@@ -87,7 +83,8 @@ const SourcePicture& Studio::picture(const Instrument& instrument, const Head& v
             std::min_element(stills_.begin(), stills_.end(),
                              [](const Still& a, const Still& b) { return a.used < b.used; }));
     }
-    stills_.push_back({std::move(key), SourcePicture(renderer_->render(victim, shot)), calls_});
+    stills_.push_back(
+        {victim, std::move(key), SourcePicture(renderer_->render(victim, shot)), calls_});
     return stills_.back().picture;
 }
 

@@ -24,6 +24,7 @@ public:
 
 private:
     struct Still {
+        Head victim;
         std::vector<double> key;
         SourcePicture picture;
         std::uint64_t used = 0;

@@ -11,17 +11,9 @@ namespace {
 constexpr float degree = std::numbers::pi_v<float> / 180.0F;
 
 V3 towards(double azimuth, double elevation) {
-    const float a = static_cast<float>(azimuth) * degree;
-    const float e = static_cast<float>(elevation) * degree;
+    const float a = to_float(azimuth) * degree;
+    const float e = to_float(elevation) * degree;
     return {std::sin(a) * std::cos(e), std::sin(e), -std::cos(a) * std::cos(e)};
-}
-
-// White at 6500 K; warmer light is redder.
-V3 light_colour(double temperature) {
-    const double warm = std::log(6500.0 / temperature);
-    const auto colour = [&](double slope) { return static_cast<float>(std::exp(slope * warm)); };
-    const V3 c{colour(0.35), 1.0F, colour(-0.75)};
-    return c * (1.0F / luminance(c));
 }
 
 }  // namespace
@@ -100,22 +92,19 @@ Footprint footprint_of(const View& view, const Surface& surface) {
 }
 
 Room::Room(const Shot& shot) {
-    const Lighting& light = shot.lighting;
-    const V3 colour = light_colour(light.temperature);
-    const double mains =
-        1 - light.flicker_depth *
-                (0.5 - 0.5 * std::cos(2 * std::numbers::pi * light.flicker_frequency * shot.time));
-    const auto scaled = [&](double power) { return colour * static_cast<float>(power * mains); };
+    const Lamps lamps(shot.lighting, shot.time);
+    // Lamps are given by axes whose z leads towards the camera.
+    const auto turned = [](V3 v) { return V3{v.x, v.y, -v.z}; };
     Rng rng = Rng(shot.background_seed).fork("reflections");
-    lamps_[0] = {towards(light.key_azimuth, light.key_elevation), scaled(light.key), 0.006F, true};
-    lamps_[1] = {towards(-light.key_azimuth, light.key_elevation * 0.4), scaled(light.fill), 0.05F,
-                 true};
+    ambient_ = lamps.colour * lamps.ambient;
+    lamps_[0] = {turned(lamps.key_to), lamps.colour * lamps.key, 0.006F, true};
+    lamps_[1] = {turned(lamps.fill_to), lamps.colour * lamps.fill, 0.05F, true};
     // Parts of the ambient light that a mirror shows apart: a tube at the ceiling, a bright door.
-    lamps_[2] = {towards(rng.uniform(-50, 50), rng.uniform(25, 60)), scaled(0.10 * light.ambient),
-                 0.012F, false};
-    lamps_[3] = {towards(rng.uniform(-70, 70), rng.uniform(-15, 15)), scaled(0.12 * light.ambient),
-                 0.03F, false};
-    ambient_ = scaled(light.ambient);
+    lamps_[2] = {towards(rng.uniform(-35, 35), rng.uniform(8, 40)), ambient_ * 0.28F, 0.005F,
+                 false};
+    lamps_[3] = {towards(rng.uniform(-45, 45), rng.uniform(-12, 15)), ambient_ * 0.22F, 0.018F,
+                 false};
+    white_ = 0.62F * lamps.key + 0.5F * lamps.fill + 0.8F * lamps.ambient;
 }
 
 V3 Room::diffuse(V3 normal) const {

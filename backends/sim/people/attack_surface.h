@@ -10,6 +10,7 @@
 #include <cmath>
 #include <optional>
 
+#include "light.h"
 #include "maths.h"
 #include "people/renderer.h"
 #include "people/shot.h"
@@ -108,6 +109,9 @@ public:
     // (radian squared). Lamps are as bright as their light makes them.
     [[nodiscard]] V3 mirror(V3 direction, float roughness) const;
 
+    // About the light of white paper somewhere in it: what cameras are exposed for.
+    [[nodiscard]] float white() const { return white_; }
+
 private:
     struct Lamp {
         V3 direction;
@@ -117,6 +121,7 @@ private:
     };
     std::array<Lamp, 4> lamps_;
     V3 ambient_;
+    float white_ = 1;
 };
 // Variance of the slopes of a surface of this gloss, and the share of light that it mirrors.
 [[nodiscard]] float roughness_of(double gloss);

@@ -64,7 +64,7 @@ struct Instrument {
     bool hand = true;                // that holds it is seen
 
     // Screens.
-    double brightness = 1;     // of its white; 1 is white paper in a well-lit room
+    double brightness = 1;     // of its white, against white paper beside it
     double refresh_rate = 60;  // hertz, of the picture or of its lamp's pulses
     double flicker = 0.05;     // 0 to 1: depth of its flicker, after the exposure has averaged it
     double moire = 0.5;        // 0 to 1: visibility of the pixel grid
