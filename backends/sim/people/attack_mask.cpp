@@ -46,17 +46,21 @@ public:
         const vision::Point brow =
             middle(of(face, Point::left_brow_inner), of(face, Point::right_brow_inner));
         const vision::Point chin = of(face, Point::chin);
-        const float generous = to_float(rng.uniform(0.98, 1.12));
-        top_ = to_float(brow.y) - 0.62F * eyes * generous;
-        bottom_ = to_float(chin.y) + 0.06F * eyes;
-        outline_ = {to_float((left.x + right.x) / 2), (top_ + bottom_) / 2, 1.13F * eyes * generous,
-                    (bottom_ - top_) / 2};
-        // The less careful cut larger and more angular holes.
         const float careless = 1 - to_float(instrument.quality);
+        const float generous = to_float(rng.uniform(0.96, 1.0)) + 0.12F * careless;
+        const float top = to_float(brow.y) - 0.55F * eyes * generous;
+        bottom_ = to_float(chin.y) + 0.05F * eyes;
+        const float half_box = to_float(face.box.width / 2);
+        outline_.x = to_float(face.box.x) + half_box;
+        outline_.y = (top + bottom_) / 2;
+        outline_.half_width = half_box * generous;
+        outline_.half_height = (bottom_ - top) / 2;
+        outline_.taper = 0.22F;
+        // The less careful cut larger and more angular holes.
         const float wide = eyes * (0.245F + 0.08F * careless);
         const float high = eyes * (0.10F + 0.09F * careless);
-        holes_ = {Ellipse{to_float(left.x), to_float(left.y), wide, high},
-                  Ellipse{to_float(right.x), to_float(right.y), wide, high}};
+        holes_ = {Ellipse{to_float(left.x), to_float(left.y), wide, high, 0},
+                  Ellipse{to_float(right.x), to_float(right.y), wide, high, 0}};
         wobble_ = eyes * (0.03F + 0.04F * careless);
         phase_ = to_float(rng.uniform(0, 100));
         const bool partial = instrument.species == Species::partial_mask;
