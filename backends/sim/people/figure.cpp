@@ -1,7 +1,5 @@
 #include "figure.h"
 
-#include "painting.h"
-
 namespace strongroom::people {
 namespace {
 
@@ -40,19 +38,33 @@ float detail_for(const Shot& shot) {
     return size < 80 ? 0.55F : 1.F;
 }
 
-Figure::Figure(const Head& head, const Material& material, float detail)
-    : head_(head),
+namespace {
+
+// Whose head is under a mask does not show in its shape.
+Head dressed(const Head& face, const Head& wearer) {
+    Head head = face;
+    head.hair_style = wearer.hair_style;
+    head.hairline = wearer.hairline;
+    head.marks = wearer.marks;
+    return head;
+}
+
+}  // namespace
+
+Figure::Figure(const Head& face, const Head& wearer, const Material& material, bool masked,
+               float detail)
+    : face_(face),
+      wearer_(wearer),
       material_(material),
+      masked_(masked),
       detail_(detail),
-      features_(head),
+      features_(dressed(face, wearer)),
       mesh_(make_head_mesh(features_, detail, to_float(material.swelling))),
-      skin_(bake_skin(head, features_, mesh_, detail < 1 ? 256 : 512, to_float(material.detail),
+      skin_(bake_skin(face, features_, mesh_, detail < 1 ? 256 : 512, to_float(material.detail),
                       to_float(material.saturation))),
       ears_(make_ears(features_)),
       body_(make_body(features_)),
-      hair_(make_hair(head, features_, mesh_)) {}
-
-namespace {
+      hair_(make_hair(dressed(face, wearer), features_, mesh_)) {}
 
 // Everything about one drawing that its parts share.
 struct Drawing {
@@ -73,11 +85,22 @@ struct Drawing {
                    to_float(s.expression.brows)};
     }
 
+    // A direction in the head's own axes.
+    [[nodiscard]] V3 in_head(V3 d) const {
+        const auto& r = head.r;
+        return V3{r[0] * d.x + r[3] * d.y + r[6] * d.z, r[1] * d.x + r[4] * d.y + r[7] * d.z,
+                  r[2] * d.x + r[5] * d.y + r[8] * d.z} *
+               (1 / unit);
+    }
+
     void light(V3 p, V3 n, const Finish& finish, float open, float shadow, Lit& lit) const {
         view.project(p, lit);
+        if (dot(n, p) > 0.35F * to_float(shot.place.distance)) return;  // turned away: not seen
         illuminate(lamps, finish, p, n, open, shadow, lit);
     }
 };
+
+namespace {
 
 void copy_attributes(const Vertex& from, Lit& to) {
     to.u = from.u;
@@ -175,34 +198,106 @@ std::optional<FaceTruth> truth_of(const Drawing& drawing, const HeadMesh& mesh, 
 
 }  // namespace
 
-std::optional<FaceTruth> Figure::draw_into(Target& target, const Shot& shot) const {
+void Figure::draw_face(Target& target, const Drawing& drawing, const Complexion& complexion,
+                       const std::vector<Lit>& face) const {
+    draw(target, face, mesh_.mesh.triangles, Sides::front, PaintSkin{complexion});
+    draw(target, face, mesh_.eyes, Sides::front,
+         PaintEye(complexion, drawing.in_head(drawing.lamps.key_to)));
+    draw(target, face, mesh_.mouth, Sides::front, PaintMouth{complexion});
+}
+
+void Figure::draw_hair(Target& target, const Drawing& drawing, const Complexion& complexion) const {
+    const Headwear hat = drawing.shot.appearance.headwear;
+    if (hat == Headwear::scarf) return;
+    const Finish finish{{0.25F, 0.25F, 0.25F}, 0.05F};
+    if (hat == Headwear::none) {
+        draw(target, light_rigid(drawing, hair_, drawing.head, finish), hair_.triangles,
+             Sides::both, PaintHair{complexion});
+        return;
+    }
+    // A hat presses the hair down; what stood on the head goes into it.
+    Mesh pressed = hair_;
+    const auto& skin = mesh_.mesh.vertices;
+    for (std::size_t i = 0; i < pressed.vertices.size(); ++i) {
+        Vertex& v = pressed.vertices[i];
+        if (i < skin.size()) {
+            const V3 flat = skin[i].p + skin[i].n * 0.02F;
+            v.p = mix(v.p, flat, soft(0.05F, 0.38F, skin[i].p.y));
+        } else if (v.p.y > 0.30F) {
+            v.p = v.p * 0.8F;
+        }
+    }
+    draw(target, light_rigid(drawing, pressed, drawing.head, finish), pressed.triangles,
+         Sides::both, PaintHair{complexion});
+}
+
+void Figure::draw_piece(Target& target, const Drawing& drawing, const Complexion& complexion,
+                        Piece piece) {
+    std::optional<Mesh>& mesh = pieces_[static_cast<std::size_t>(piece)];
+    if (!mesh) mesh = make_piece(piece, features_, mesh_);
+    Finish finish{{0.1F, 0.1F, 0.1F}, 0.06F};
+    if (piece == Piece::hand) finish = {};
+    draw(target, light_rigid(drawing, *mesh, drawing.head, finish), mesh->triangles, Sides::both,
+         PaintPiece(piece, complexion));
+}
+
+std::optional<FaceTruth> Figure::draw_into(Target& target, const Shot& asked) {
+    Shot shot = asked;
+    if (material_.stiffness > 0) {
+        // A stiff face shows little of what moves beneath it.
+        const double moves = 1 - material_.stiffness;
+        Expression& e = shot.expression;
+        e.mouth_open *= moves;
+        e.smile *= moves;
+        e.brows *= moves;
+        if (!material_.eye_holes) {
+            e.eyes_open = 1 - (1 - e.eyes_open) * moves;
+            e.gaze_x *= moves;
+            e.gaze_y *= moves;
+        }
+    }
     const Drawing drawing(shot);
     Finish skin_finish;
     skin_finish.shine *= to_float(material_.specular) * (1.15F - 0.4F * features_.age);
-    const float beat = 0.006F * std::sin(6.2831853F * to_float(std::fmod(shot.time * 1.17, 1.0))) *
-                       to_float(material_.pulse);
-    Complexion complexion{head_, features_, skin_, shot, drawing.lamps};
-    complexion.pulse = {1 - 0.3F * beat, 1 - beat, 1 - 0.5F * beat};
+    const float beat = 0.006F * std::sin(6.2831853F * to_float(std::fmod(shot.time * 1.17, 1.0)));
+    const auto flush = [&](double share) {
+        const float b = beat * to_float(share);
+        return V3{1 - 0.3F * b, 1 - b, 1 - 0.5F * b};
+    };
+    Complexion complexion{face_,   wearer_,       features_,
+                          skin_,   material_,     masked_,
+                          shot,    drawing.lamps, flush(material_.pulse),
+                          flush(1)};
 
     // The nearest first: what lies behind is then skipped.
     const std::vector<Lit> face = light_head(drawing, mesh_, skin_finish);
-    draw(target, face, mesh_.mesh.triangles, Sides::front, PaintSkin{complexion});
-    const V3 key = drawing.lamps.key_to;
-    const auto& r = drawing.head.r;
-    const V3 key_in_head =
-        V3{r[0] * key.x + r[3] * key.y + r[6] * key.z, r[1] * key.x + r[4] * key.y + r[7] * key.z,
-           r[2] * key.x + r[5] * key.y + r[8] * key.z} *
-        (1 / unit);
-    draw(target, face, mesh_.eyes, Sides::front, PaintEye(complexion, key_in_head));
-    draw(target, face, mesh_.mouth, Sides::front, PaintMouth{complexion});
-    const Finish hair_finish{{0.25F, 0.25F, 0.25F}, 0.05F, true};
-    draw(target, light_rigid(drawing, hair_, drawing.head, hair_finish), hair_.triangles,
-         Sides::both, PaintHair{complexion});
-    draw(target, light_rigid(drawing, ears_, drawing.head, skin_finish), ears_.triangles,
-         Sides::both, PaintEar{complexion});
-    const Finish cloth_finish{{0.1F, 0.1F, 0.1F}, 0.015F, false};
+    draw_face(target, drawing, complexion, face);
+    draw_hair(target, drawing, complexion);
+    if (shot.appearance.headwear != Headwear::scarf) {
+        draw(target, light_rigid(drawing, ears_, drawing.head, {}), ears_.triangles, Sides::both,
+             PaintEar{complexion});
+    }
+    const Finish cloth_finish{{0.1F, 0.1F, 0.1F}, 0.015F};
     draw(target, light_body(drawing, body_, cloth_finish), body_.triangles, Sides::front,
          PaintBody(complexion));
+    switch (shot.appearance.headwear) {
+        case Headwear::none: break;
+        case Headwear::cap: draw_piece(target, drawing, complexion, Piece::cap); break;
+        case Headwear::beanie: draw_piece(target, drawing, complexion, Piece::beanie); break;
+        case Headwear::scarf: draw_piece(target, drawing, complexion, Piece::scarf); break;
+    }
+    if (shot.appearance.cover == Cover::surgical_mask) {
+        draw_piece(target, drawing, complexion, Piece::surgical_mask);
+    }
+    if (shot.appearance.eyewear != Eyewear::none) {
+        draw_piece(target, drawing, complexion, Piece::glasses);
+    }
+    if (shot.appearance.cover == Cover::hair) {
+        draw_piece(target, drawing, complexion, Piece::fringe);
+    }
+    if (shot.appearance.cover == Cover::hand) {
+        draw_piece(target, drawing, complexion, Piece::hand);
+    }
     return truth_of(drawing, mesh_, features_, face);
 }
 

@@ -44,7 +44,6 @@ struct Lamps {
 struct Finish {
     V3 wrap{0.30F, 0.12F, 0.07F};  // how far light creeps round, by colour: skin is translucent
     float shine = 0.10F;
-    bool velvet = false;  // hair: shine across the strands
 };
 
 inline void illuminate(const Lamps& lamps, const Finish& finish, V3 p, V3 n, float open,

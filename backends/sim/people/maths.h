@@ -12,7 +12,7 @@
 namespace strongroom::people {
 
 inline float to_float(double value) { return static_cast<float>(value); }
-inline std::size_t at(int index) { return static_cast<std::size_t>(index); }
+constexpr std::size_t at(int index) { return static_cast<std::size_t>(index); }
 
 struct V3 {
     float x = 0;
@@ -71,10 +71,30 @@ inline float unit_of(std::uint64_t z) {
 }
 
 // Smooth noise of zero mean and about unit variance that repeats every 256 cells of its lattice;
-// the same on every machine.
-float noise(float x, float y);
-// Sums of octaves of it.
-float rough_noise(float x, float y);
+// the same on every machine. For coordinates above -4096.
+inline constexpr int noise_lattice = 256;
+extern const std::array<float, at(noise_lattice* noise_lattice)>& noise_values;
+
+inline float noise(float x, float y) {
+    // Shifted so that cutting off the fraction rounds down, by whole periods.
+    constexpr float shift = noise_lattice * 16;
+    x += shift;
+    y += shift;
+    const int cell_x = static_cast<int>(x);
+    const int cell_y = static_cast<int>(y);
+    const int ix = cell_x & (noise_lattice - 1);
+    const int iy = (cell_y & (noise_lattice - 1)) * noise_lattice;
+    const int jx = (ix + 1) & (noise_lattice - 1);
+    const int jy = (iy + noise_lattice) & (noise_lattice * noise_lattice - 1);
+    float tx = x - static_cast<float>(cell_x);
+    float ty = y - static_cast<float>(cell_y);
+    tx = tx * tx * (3 - 2 * tx);
+    ty = ty * ty * (3 - 2 * ty);
+    const float* v = noise_values.data();
+    const float top = v[iy + ix] + (v[iy + jx] - v[iy + ix]) * tx;
+    const float bottom = v[jy + ix] + (v[jy + jx] - v[jy + ix]) * tx;
+    return top + (bottom - top) * ty;
+}
 
 // Rotation, then shift.
 struct Rigid {

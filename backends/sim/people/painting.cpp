@@ -4,7 +4,8 @@ namespace strongroom::people {
 
 PaintEye::PaintEye(const Complexion& complexion, V3 key)
     : c_(complexion),
-      iris_(as_v3(complexion.head.iris)),
+      iris_(as_v3(complexion.material.eye_holes ? complexion.wearer.iris : complexion.head.iris)),
+      hole_(complexion.masked && complexion.material.eye_holes),
       gaze_x_(to_float(complexion.shot.expression.gaze_x) * complexion.f.eye_width * 0.42F),
       gaze_y_(to_float(complexion.shot.expression.gaze_y) * complexion.f.eye_height * 0.55F),
       open_(to_float(complexion.shot.expression.eyes_open)),
@@ -43,6 +44,13 @@ bool PaintEye::operator()(const Lit& l, float* pixel) const {
     float shine = 1;
     const float y = l.b - f.eye_y - f.eye_slant * out;
     const LidCurve lid = lids(f, -out, open_);
+    if (hole_) {
+        const float ey = (l.b - f.eye_y) / (f.eye_height * 2.1F);
+        const float r = std::sqrt(out * out / 2.0F + ey * ey);
+        const V3 around = as_v3(c_.wearer.skin) * V3{0.80F, 0.74F, 0.74F} * c_.wearer_pulse;
+        colour = mix(colour, around, soft(1.0F, 0.95F, r));
+        colour = colour * (1 - 0.6F * bell(r - 1, 0.05F));
+    }
     if (std::abs(out) < 1.12F) {
         const float inside = std::min(lid.upper - y, y - lid.lower);
         const float in = std::abs(out) < 1 ? soft(-0.005F, 0.005F, inside) : 0.F;
@@ -68,7 +76,7 @@ bool PaintEye::operator()(const Lit& l, float* pixel) const {
 }
 
 bool PaintMouth::operator()(const Lit& l, float* pixel) const {
-    const V3 lip = as_v3(c.head.lip);
+    const V3 lip = as_v3(c.masked && c.material.mouth_hole ? c.wearer.lip : c.head.lip);
     const float open = to_float(c.shot.expression.mouth_open);
     const float t = (l.b - c.f.mouth_y) / Features::lip_gap;  // -1 lower lip to 1 upper lip
     V3 inside{0.035F, 0.010F, 0.009F};
@@ -85,19 +93,19 @@ bool PaintMouth::operator()(const Lit& l, float* pixel) const {
 }
 
 bool PaintEar::operator()(const Lit& l, float* pixel) const {
-    const V3 skin = as_v3(c.head.skin) * V3{1.0F, 0.90F, 0.88F} * (1 - 0.25F * l.a);
-    return put(l, skin * c.pulse, 0.5F, pixel);
+    const V3 skin = as_v3(c.wearer.skin) * V3{1.0F, 0.90F, 0.88F} * (1 - 0.25F * l.a);
+    return put(l, skin * c.wearer_pulse, 0.5F, pixel);
 }
 
 bool PaintHair::operator()(const Lit& l, float* pixel) const {
-    const float curly = c.head.hair_style == HairStyle::curly ? 1.F : 0.F;
+    const float curly = c.wearer.hair_style == HairStyle::curly ? 1.F : 0.F;
     const float across = mix(l.u * 240, l.u * 70, curly);
     const float down = mix(l.v * 9, l.v * 60, curly);
     const float strand = noise(across, down);
     const float edge = l.a + 0.022F * noise(l.u * 120, l.v * 40) + 0.008F * strand;
     if (edge <= 0) return false;
     const float cover = soft(0, 0.045F, edge);
-    const V3 hair = as_v3(c.head.hair);
+    const V3 hair = as_v3(c.wearer.hair);
     V3 colour = hair * (1 + 0.24F * strand + 0.15F * noise(across * 0.27F, down * 0.6F));
     const float shine = 0.8F + 0.5F * strand;
     const V3 before{pixel[0], pixel[1], pixel[2]};
@@ -113,7 +121,7 @@ bool PaintHair::operator()(const Lit& l, float* pixel) const {
 
 PaintBody::PaintBody(const Complexion& complexion) : c_(complexion) {
     const std::uint64_t seed =
-        scramble(complexion.shot.background_seed) ^ scramble(complexion.head.seed + 5);
+        scramble(complexion.shot.background_seed) ^ scramble(complexion.wearer.marks + 5);
     const auto draw_colour = [&](std::uint64_t k) {
         const float grey = 0.03F + 0.5F * unit_of(seed + k) * unit_of(seed + k);
         const float colour = 0.55F * unit_of(seed + k + 1);
@@ -133,8 +141,8 @@ bool PaintBody::operator()(const Lit& l, float* pixel) const {
     if (cut_ == 1) edge = l.b + 1.36F + 0.5F * std::max(0.F, 0.42F - ax * 1.1F);
     if (cut_ == 2) edge = l.b + 1.20F + 0.42F * std::max(0.F, 0.20F - ax);
     if (edge > 0) {
-        const V3 skin = as_v3(c_.head.skin) * V3{0.96F, 0.93F, 0.92F};
-        return put(l, skin * c_.pulse, 2, pixel);
+        const V3 skin = as_v3(c_.wearer.skin) * V3{0.96F, 0.93F, 0.92F};
+        return put(l, skin * c_.wearer_pulse, 2, pixel);
     }
     V3 cloth = cloth_;
     if (pattern_ == 0 && std::fmod(l.b * 9 + 100, 2.F) < 1) cloth = second_;

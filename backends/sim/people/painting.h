@@ -8,12 +8,16 @@ namespace strongroom::people {
 
 // What the parts of one person share in one picture.
 struct Complexion {
-    const Head& head;
+    const Head& head;    // whose face is seen
+    const Head& wearer;  // whose hair, ears and neck; under a mask somebody else's
     const Features& f;
     const SkinTexture& skin;
+    const Material& material;
+    bool masked = false;
     const Shot& shot;
     const Lamps& lamps;
-    V3 pulse{1, 1, 1};
+    V3 pulse;         // of the face
+    V3 wearer_pulse;  // of everything else
 
     [[nodiscard]] V3 skin_at(const Lit& l) const {
         const Texel t = skin.sample(l.u, l.v);
@@ -37,6 +41,7 @@ inline bool put(const Lit& l, V3 colour, float shine, float* pixel) {
     return true;
 }
 
+// Make-up and a mask's holes have their places in the painters of eyes and lips.
 struct PaintSkin {
     const Complexion& c;
     bool operator()(const Lit& l, float* pixel) const { return put(l, c.skin_at(l), 1, pixel); }
@@ -53,6 +58,7 @@ private:
 
     const Complexion& c_;
     V3 iris_;
+    bool hole_;
     float gaze_x_, gaze_y_, open_;
     float glint_x_, glint_y_;
 };

@@ -65,10 +65,11 @@ void draw(Target& target, std::span<const Lit> lit, std::span<const Triangle> tr
             low_y > static_cast<float>(target.height - 1)) {
             continue;
         }
-        const int x0 = std::max(0, static_cast<int>(std::ceil(low_x)));
-        const int x1 = std::min(target.width - 1, static_cast<int>(std::floor(high_x)));
-        const int y0 = std::max(0, static_cast<int>(std::ceil(low_y)));
-        const int y1 = std::min(target.height - 1, static_cast<int>(std::floor(high_y)));
+        const int x0 = std::max(0, static_cast<int>(low_x + 0.99999F));
+        const int x1 = std::min(target.width - 1, static_cast<int>(high_x));
+        const int y0 = std::max(0, static_cast<int>(low_y + 0.99999F));
+        const int y1 = std::min(target.height - 1, static_cast<int>(high_y));
+        if (x0 > x1 || y0 > y1) continue;
         const float scale = 1 / area;
         const float bx = (c->y - a->y) * scale;
         const float by = -(c->x - a->x) * scale;

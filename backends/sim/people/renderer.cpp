@@ -1,6 +1,7 @@
 #include "people/renderer.h"
 
 #include <deque>
+#include <list>
 
 #include "background.h"
 #include "base/assert.h"
@@ -34,15 +35,14 @@ struct Renderer::Implementation {
         std::vector<float> pixels;
     };
 
-    const Figure& figure(const Head& head, const Material& material, float detail) {
-        for (std::size_t i = 0; i < figures.size(); ++i) {
-            if (!figures[i].is_of(head, material, detail)) continue;
-            if (i > 0)
-                std::rotate(figures.begin(), figures.begin() + static_cast<std::ptrdiff_t>(i),
-                            figures.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    Figure& figure(const Head& face, const Head& wearer, const Material& material, bool masked,
+                   float detail) {
+        for (auto it = figures.begin(); it != figures.end(); ++it) {
+            if (!it->is_of(face, wearer, material, masked, detail)) continue;
+            figures.splice(figures.begin(), figures, it);
             return figures.front();
         }
-        figures.emplace_front(head, material, detail);
+        figures.emplace_front(face, wearer, material, masked, detail);
         if (figures.size() > heads_kept) figures.pop_back();
         return figures.front();
     }
@@ -81,7 +81,7 @@ struct Renderer::Implementation {
     }
 
     std::size_t heads_kept;
-    std::deque<Figure> figures;
+    std::list<Figure> figures;  // used last, first
     std::deque<Behind> backgrounds;
     Target target;
 };
@@ -99,7 +99,7 @@ Picture Renderer::render(const Head& head, const Shot& shot) {
 Renderer::Scene Renderer::render_scene(const Head& head, const Shot& shot) {
     Scene scene;
     scene.light = implementation_->begin(shot);
-    const Figure& figure = implementation_->figure(head, {}, detail_for(shot));
+    Figure& figure = implementation_->figure(head, head, {}, false, detail_for(shot));
     scene.face = figure.draw_into(implementation_->target, shot);
     return scene;
 }
@@ -109,11 +109,11 @@ Picture Renderer::render_mask(const Head& face, const Head& wearer, const Materi
     return expose(render_mask_scene(face, wearer, material, shot), shot);
 }
 
-Renderer::Scene Renderer::render_mask_scene(const Head& face, const Head& /*wearer*/,
+Renderer::Scene Renderer::render_mask_scene(const Head& face, const Head& wearer,
                                             const Material& material, const Shot& shot) {
     Scene scene;
     scene.light = implementation_->begin(shot);
-    const Figure& figure = implementation_->figure(face, material, detail_for(shot));
+    Figure& figure = implementation_->figure(face, wearer, material, true, detail_for(shot));
     scene.face = figure.draw_into(implementation_->target, shot);
     return scene;
 }
