@@ -44,7 +44,7 @@ void paint_rod(LinearImage& image, const View& view, const Room& room, const Sur
     if (!first || !last) return;
     const Disc a = *first;
     const Disc b = *last;
-    const float most = 1.8F * std::max(a.radius, b.radius) + 2;
+    const float most = (shadow ? 1.8F : 1.0F) * std::max(a.radius, b.radius) + 2;
     const auto bounded = [](float v, int size) {
         return static_cast<int>(std::clamp(v, 0.0F, static_cast<float>(size - 1)));
     };
@@ -56,7 +56,15 @@ void paint_rod(LinearImage& image, const View& view, const Room& room, const Sur
     const float dy = b.y - a.y;
     const float length = std::max(dx * dx + dy * dy, 1e-3F);
     for (int row = top; row <= bottom; ++row) {
-        for (int column = left; column <= right; ++column) {
+        // Only the part of the rod that is near this row.
+        const auto along = [&](float y) { return clamp01((y - a.y) / dy); };
+        const float upper = std::fabs(dy) < 1 ? 0 : along(to_float(row) - most);
+        const float lower = std::fabs(dy) < 1 ? 1 : along(to_float(row) + most);
+        const float x0 = a.x + dx * upper;
+        const float x1 = a.x + dx * lower;
+        const int first_column = std::max(left, static_cast<int>(std::min(x0, x1) - most));
+        const int last_column = std::min(right, static_cast<int>(std::max(x0, x1) + most + 1));
+        for (int column = first_column; column <= last_column; ++column) {
             const float x = static_cast<float>(column);
             const float y = static_cast<float>(row);
             float* pixel = image.pixels.data() + 3 * (row * image.width + column);
@@ -64,7 +72,9 @@ void paint_rod(LinearImage& image, const View& view, const Room& room, const Sur
             const float radius = mix(a.radius, b.radius, t);
             const float ox = x - a.x - t * dx;
             const float oy = y - a.y - t * dy;
-            const float away = std::sqrt(ox * ox + oy * oy);
+            const float square = ox * ox + oy * oy;
+            if (square > most * most) continue;
+            const float away = std::sqrt(square);
             const float cover = clamp01(radius - away + 0.5F);
             if (shadow && cover < 1) shade_below(image, a, b, x, y, pixel);
             if (cover <= 0) continue;

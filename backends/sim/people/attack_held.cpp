@@ -67,10 +67,11 @@ float side_of_photo(const Instrument& instrument) {
     return Rng(instrument.seed).fork("side").uniform() < 0.5 ? 1.0F : -1.0F;
 }
 
-double finest_for(const Instrument& instrument, const Shot& shot) {
+double finest_for(const Instrument& instrument, const Shot& shot, bool film) {
     // At the distance where it is about life-size; nearer than a hand's breadth nobody holds it.
+    // A film is taken anew for each frame: as fine as can be seen must do.
     const double distance = std::clamp(0.5 * instrument.face_width / 0.145, 0.19, 1.0);
-    return 1.3 * shot.lens.focal_length * instrument.face_width / distance;
+    return (film ? 1.0 : 1.3) * shot.lens.focal_length * instrument.face_width / distance;
 }
 
 Picture show_held(Renderer& renderer, Studio& studio, const Attempt& attempt) {
@@ -81,9 +82,10 @@ Picture show_held(Renderer& renderer, Studio& studio, const Attempt& attempt) {
                                         : arrange_before_face(attempt);
     const double letterbox = screen ? instrument.letterbox : 0;
     const double aspect = instrument.height * (1 - letterbox) / instrument.width;
+    const bool film = screen && instrument.video;
     const SourcePicture& picture =
-        studio.picture(instrument, attempt.victim, attempt.source, aspect,
-                       screen && instrument.video, finest_for(instrument, attempt.shot));
+        studio.picture(instrument, attempt.victim, attempt.source, aspect, film,
+                       finest_for(instrument, attempt.shot, film));
     Renderer::Scene scene = renderer.render_scene(attempt.attacker, arrangement.attacker);
 
     const View view(attempt.shot.lens);

@@ -172,8 +172,9 @@ Picture show_paper_mask(Renderer& renderer, Studio& studio, const Attempt& attem
     const Instrument& instrument = attempt.instrument;
     Renderer::Scene scene = renderer.render_scene(attempt.attacker, attempt.shot);
     if (!scene.face) return renderer.expose(std::move(scene), attempt.shot);
-    const SourcePicture& picture = studio.picture(instrument, attempt.victim, attempt.source, 1.35,
-                                                  false, finest_for(instrument, attempt.shot));
+    const SourcePicture& picture =
+        studio.picture(instrument, attempt.victim, attempt.source, 1.35, false,
+                       finest_for(instrument, attempt.shot, false));
     const View view(attempt.shot.lens);
     const FaceTruth wearer = *scene.face;
     const Worn worn = wear(attempt, view, wearer, picture);

@@ -179,10 +179,9 @@ V3 Ink::print(V3 wanted, float s, float y) const {
 }
 
 Sheen::Sheen(const Room& room, const Surface& surface, float half_width, double gloss, float share)
-    : room_(&room),
+    : mirror_(room.mirror(roughness_of(gloss))),
       surface_(&surface),
       half_width_(half_width),
-      roughness_(roughness_of(gloss)),
       share_(share) {
     for (int i = 0; i <= steps; ++i) {
         const float chord = half_width * (2.0F * to_float(i) / steps - 1);
@@ -201,7 +200,7 @@ V3 Sheen::mirrored(float chord, V3 ray) const {
     const float across = -dot(d, n);
     const float grazing = 1 - std::clamp(across, 0.0F, 1.0F);
     const float fifth = grazing * grazing * grazing * grazing * grazing;
-    return room_->mirror(d + n * (2 * across), roughness_) * (share_ * (1 + 20 * fifth));
+    return mirror_.seen(d + n * (2 * across)) * (share_ * (1 + 20 * fifth));
 }
 
 void paint_print(LinearImage& image, const View& view, const Room& room, const Surface& surface,

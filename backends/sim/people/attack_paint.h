@@ -84,11 +84,10 @@ public:
 
 private:
     static constexpr int steps = 32;
-    const Room* room_;
+    Mirror mirror_;
     const Surface* surface_;
     std::array<V3, steps + 1> table_;
     float half_width_;
-    float roughness_;
     float share_;
 };
 

@@ -22,6 +22,6 @@ struct Attempt {
 [[nodiscard]] Picture show_injection(Renderer& renderer, const Attempt& attempt);
 
 // Pixels across the shown face that are worth taking the source in.
-[[nodiscard]] double finest_for(const Instrument& instrument, const Shot& shot);
+[[nodiscard]] double finest_for(const Instrument& instrument, const Shot& shot, bool film);
 
 }  // namespace strongroom::people::attack

@@ -94,9 +94,8 @@ Case case_of(const Instrument& instrument) {
 float inside(float x, float y, float half_width, float half_height, float radius) {
     const float qx = std::fabs(x) - half_width + radius;
     const float qy = std::fabs(y) - half_height + radius;
-    const float outer = std::sqrt(std::max(qx, 0.0F) * std::max(qx, 0.0F) +
-                                  std::max(qy, 0.0F) * std::max(qy, 0.0F));
-    return radius - outer - std::min(std::max(qx, qy), 0.0F);
+    if (qx <= 0 || qy <= 0) return radius - std::max(qx, qy);
+    return radius - std::sqrt(qx * qx + qy * qy);
 }
 
 // The picture as the screen shows it: its light, before its grid.

@@ -117,16 +117,15 @@ V3 Room::diffuse(V3 normal) const {
     return sum;
 }
 
-V3 Room::mirror(V3 direction, float roughness) const {
-    V3 sum = ambient_ * (0.45F + 0.3F * direction.y);
-    for (const Lamp& lamp : lamps_) {
-        const float variance = lamp.size + roughness;
-        const float away = (1.0F - dot(direction, lamp.direction)) / variance;
-        if (away < 8) {
-            sum = sum + lamp.colour * (std::exp(-away) / (2.0F * variance));
-        }
+Mirror Room::mirror(float roughness) const {
+    Mirror mirror;
+    mirror.walls = ambient_;
+    for (std::size_t i = 0; i < lamps_.size(); ++i) {
+        const float variance = lamps_[i].size + roughness;
+        mirror.glows[i] = {lamps_[i].direction, lamps_[i].colour * (1 / (2 * variance)),
+                           1 / variance};
     }
-    return sum;
+    return mirror;
 }
 
 float roughness_of(double gloss) {

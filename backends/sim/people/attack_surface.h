@@ -64,7 +64,7 @@ struct Surface {
         if (b > -1e-4F || under < 0) {
             return std::nullopt;
         }
-        const float t = 2.0F * c / (-b + std::sqrt(under));
+        const float t = bend == 0 ? c / -b : 2.0F * c / (-b + std::sqrt(under));
         if (t <= 0.01F) {
             return std::nullopt;
         }
@@ -98,6 +98,25 @@ struct Footprint {
 };
 [[nodiscard]] Footprint footprint_of(const View& view, const Surface& surface);
 
+// What a mirror shows of a room.
+struct Mirror {
+    struct Glow {
+        V3 direction;
+        V3 peak;
+        float sharpness = 0;  // 1 / variance
+    };
+    std::array<Glow, 4> glows;
+    V3 walls;
+    [[nodiscard]] V3 seen(V3 direction) const {
+        V3 sum = walls * (0.45F + 0.3F * direction.y);
+        for (const Glow& glow : glows) {
+            const float away = (1.0F - dot(direction, glow.direction)) * glow.sharpness;
+            if (away < 8) sum = sum + glow.peak * bell_of(away);
+        }
+        return sum;
+    }
+};
+
 // The light of a shot, as it falls on things that are not heads, and what a mirror shows of the
 // room.
 class Room {
@@ -105,10 +124,9 @@ public:
     explicit Room(const Shot& shot);
     // What a white matt thing with this normal sends back.
     [[nodiscard]] V3 diffuse(V3 normal) const;
-    // What is seen in this direction by way of a surface whose roughness has this variance
-    // (radian squared). Lamps are as bright as their light makes them.
-    [[nodiscard]] V3 mirror(V3 direction, float roughness) const;
-
+    // The room in a mirror, by way of a surface whose roughness has this variance (radian squared).
+    // Lamps are as bright as their light makes them.
+    [[nodiscard]] Mirror mirror(float roughness) const;
     // About the light of white paper somewhere in it: what cameras are exposed for.
     [[nodiscard]] float white() const { return white_; }
 
