@@ -51,6 +51,7 @@ Result<FaceMeasurement> FaceAnalyser::measure(const hal::Frame& frame, bool in_s
     const auto quality = measure_quality(*normal, face.landmarks);
     if (!quality) return measurement;
     measurement.quality = *quality;
+    if (face.pose) measurement.quality.pose = *face.pose;
     if (ExpressionReader* reader = pack_.expression(); reader != nullptr) {
         const auto expression = reader->read(*normal, face);
         if (expression) measurement.expression = *expression;

@@ -143,6 +143,18 @@ struct Bench {
 
 }  // namespace
 
+TEST_CASE("vision pipeline: a detector that knows the pose is believed") {
+    Bench bench;
+    REQUIRE(bench.start());
+    const auto estimated = bench.see();
+    bench.detector->faces.front().pose = HeadPose{12, -7, 3};
+    const auto told = bench.see();
+    CHECK(estimated.yaw != told.yaw);
+    CHECK(told.yaw == 12);
+    CHECK(told.pitch == -7);
+    CHECK(told.roll == 3);
+}
+
 TEST_CASE("vision pipeline: an expression is observed when the pack reads one") {
     Bench bench;
     REQUIRE(bench.start());

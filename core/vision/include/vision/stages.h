@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct Detection {
     Box box;
     Landmarks landmarks;
     double score = 0;  // the detector's own scale
+    // Of detectors that know more than five points; none: estimate_pose() tells it from these.
+    std::optional<HeadPose> pose{};
 };
 
 class FaceDetector {
