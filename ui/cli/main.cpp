@@ -11,6 +11,7 @@
 #include "face_command.h"
 #include "home.h"
 #include "models_command.h"
+#include "people_command.h"
 #include "play_command.h"
 #include "visit_command.h"
 
@@ -70,6 +71,7 @@ int main(int argc, char** argv) {
     add_play_command(app, exit_code);
     add_face_command(app, exit_code);
     add_models_command(app, exit_code);
+    add_people_command(app, exit_code);
     add_audit_command(app, exit_code);
     add_doctor_command(app, exit_code);
     // Set last: commands made after it would inherit it.
