@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "face_evaluate.h"
+#include "face_evaluate_command.h"
 #include "faces.h"
 #include "home.h"
 #include "report/report.h"
@@ -131,46 +131,6 @@ void add_compare(CLI::App& face, int& exit_code) {
     app->callback([options, &exit_code] { exit_code = compare(*options); });
 }
 
-void add_evaluate(CLI::App& face, int& exit_code) {
-    auto options = std::make_shared<FaceEvaluation>();
-    CLI::App* app = face.add_subcommand(
-        "evaluate", "Measure how often a pack errs on a set of pictures, with 95 % bounds");
-    add_pack_options(*app, options->pack);
-    app->add_option("--images", options->images, "Folder of the pictures")->required();
-    app->add_option("--pairs", options->pairs,
-                    "CSV with the columns file_a, file_b and same (1 or 0)");
-    app->add_flag("--all-pairs", options->all_pairs,
-                  "Compare every picture with every other; --images holds a folder a person");
-    app->add_option("--visits", options->visits,
-                    "As at the terminal: K references a person, and the least distance to them; "
-                    "--images holds a folder a person")
-        ->type_name("K")
-        ->check(CLI::Range(1, 100));
-    app->add_option("--rotations", options->rotations,
-                    "With --visits: how many choices of references a person (default: as many as "
-                    "she has pictures)")
-        ->check(CLI::Range(1, 1000));
-    app->add_option("--data-set", options->data_set, "Name of the data set in the outputs");
-    app->add_option("--json", options->json, "Write all results to this file");
-    app->add_option("--scores", options->scores, "Write every comparison's distance to this CSV");
-    app->add_option("--distribution", options->distribution,
-                    "With --visits: write quantiles of the distances for the simulator");
-    app->add_option("--rounds", options->rounds, "Rounds of the bootstrap over persons")
-        ->check(CLI::Range(20, 100000))
-        ->capture_default_str();
-    app->add_option("--seed", options->seed, "Seed of the bootstrap")->capture_default_str();
-    app->footer(
-        "Examples:\n"
-        "  strongroom face evaluate --pairs pairs.csv --images DIR --pack dlib-densenet\n"
-        "  strongroom face evaluate --visits 3 --images PEOPLE --pack dlib-densenet --json "
-        "out.json\n"
-        "FMR: share of impostor comparisons accepted. FNMR: share of genuine ones refused. "
-        "Pictures\n"
-        "without a comparable face are counted apart, as failures to acquire.\n"
-        "Exit: 0 evaluated, 2 invalid input. Files are written whole, at the end, or not at all.");
-    app->callback([options, &exit_code] { exit_code = evaluate_faces(*options); });
-}
-
 }  // namespace
 
 void add_face_command(CLI::App& app, int& exit_code) {
@@ -178,7 +138,7 @@ void add_face_command(CLI::App& app, int& exit_code) {
         app.add_subcommand("face", "Compare faces on pictures, or measure how well a pack does");
     face->require_subcommand(1);
     add_compare(*face, exit_code);
-    add_evaluate(*face, exit_code);
+    add_face_evaluate_command(*face, exit_code);
 }
 
 }  // namespace strongroom::cli

@@ -14,7 +14,9 @@
 #include <unistd.h>
 
 #include "biometrics/evaluation.h"
+#include "biometrics/pad.h"
 #include "biometrics/protocol.h"
+#include "evaluation_json.h"
 #include "home.h"
 #include "report/report.h"
 #include "vision/enrolment.h"
@@ -81,13 +83,6 @@ struct Trials {
     std::int64_t lost = 0;  // a face on either side was not acquired
     std::string csv;
 };
-
-std::string csv_cell(const std::string& text) {
-    if (text.find_first_of(",\"\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + "\"";
-}
 
 Trials compare_pairs(const ModelPack& pack, const PairProtocol& protocol,
                      const std::vector<Pair>& pairs, const Embedded& embedded) {
@@ -166,33 +161,6 @@ std::string command_line(const FaceEvaluation& options) {
     return out.str();
 }
 
-Json pair_of(const Interval& interval) { return {interval.lower, interval.upper}; }
-
-Json describe_rates(const Evaluation::AtThreshold& at) {
-    return {{"threshold", at.threshold},
-            {"fmr", at.fmr.value},
-            {"fmr_bounds", pair_of(at.fmr.bounds)},
-            {"false_matches", at.false_matches.errors},
-            {"impostor", at.false_matches.trials},
-            {"fnmr", at.fnmr.value},
-            {"fnmr_bounds", pair_of(at.fnmr.bounds)},
-            {"false_non_matches", at.false_non_matches.errors},
-            {"genuine", at.false_non_matches.trials}};
-}
-
-// "0.01", not "1e-2" nor "0.01000".
-std::string key_of(double target) {
-    std::ostringstream out;
-    out << std::defaultfloat << std::setprecision(6) << target;
-    const std::string text = out.str();
-    if (text.find('e') == std::string::npos) return text;
-    std::ostringstream fixed;
-    fixed << std::fixed << std::setprecision(8) << target;
-    std::string digits = fixed.str();
-    digits.erase(digits.find_last_not_of('0') + 1);
-    return digits;
-}
-
 struct Measured {
     const ModelPack& pack;
     const FaceEvaluation& options;
@@ -228,75 +196,14 @@ Json provenance(const Measured& measured) {
 }
 
 Json results(const Measured& measured) {
-    const Evaluation& evaluation = measured.evaluation;
     Json json = provenance(measured);
     json["failures"] = Json::array();
     for (const auto& failure : measured.embedded.failures) {
         json["failures"].push_back({{"file", failure.file}, {"reason", failure.reason}});
     }
-    json["eer"] = evaluation.equal_error.value;
-    json["eer_threshold"] = evaluation.equal_error_threshold;
-    json["best_accuracy"] = evaluation.best_accuracy;
-    Json bounds{{"confidence", 0.95},
-                {"method",
-                 "eer and fnmr_at: bootstrap over persons; rates at a threshold: the wider of that "
-                 "and Clopper-Pearson"},
-                {"eer", pair_of(evaluation.equal_error.bounds)}};
-    for (const auto& at : evaluation.targets) {
-        const std::string key = key_of(at.target);
-        json["fnmr_at"][key] = at.fnmr_at_target.value;
-        bounds["fnmr_at"][key] = pair_of(at.fnmr_at_target.bounds);
-        json["at_fmr"][key] = describe_rates(at.rates);
-        json["at_fmr"][key]["too_few_impostors"] = at.too_few_impostors;
-    }
-    json["threshold"] = evaluation.own ? Json(evaluation.own->threshold) : Json(nullptr);
-    if (evaluation.own) json["at_threshold"] = describe_rates(*evaluation.own);
-    json["bounds"] = bounds;
-    const ErrorRates rates(scores_of(measured.trials.comparisons));
-    for (const auto& point : rates.trade_off(200)) {
-        json["det"].push_back({point.threshold, point.fmr, point.fnmr});
-    }
+    describe_evaluation(json, measured.evaluation,
+                        ErrorRates(scores_of(measured.trials.comparisons)));
     return json;
-}
-
-Json distribution(const Measured& measured) {
-    const ErrorRates rates(scores_of(measured.trials.comparisons));
-    const auto table = [](std::span<const double> rising) {
-        Json json = Json::array();
-        for (const auto& point : quantile_table(rising)) {
-            // Six digits: the file is read by people too.
-            json.push_back(
-                {std::round(point.p * 1e7) / 1e7, std::round(point.distance * 1e6) / 1e6});
-        }
-        return json;
-    };
-    // What a simulated door decides by: the strictest false match rate that was measured.
-    const Evaluation::AtThreshold& strictest = measured.evaluation.targets.back().rates;
-    return {{"model", measured.pack.manifest().name},
-            {"provenance", provenance(measured)},
-            {"templates", std::max<std::size_t>(measured.options.visits, 1)},
-            {"threshold",
-             {{"distance", strictest.threshold},
-              {"fmr", strictest.fmr.value},
-              {"fmr_upper_bound", strictest.fmr.bounds.upper},
-              {"fnmr", strictest.fnmr.value}}},
-            {"genuine_quantiles", table(rates.genuine())},
-            {"impostor_quantiles", table(rates.impostor())}};
-}
-
-// So that a change of the file can be read.
-std::string one_point_a_line(std::string json) {
-    for (auto at = json.find("],["); at != std::string::npos; at = json.find("],[", at)) {
-        json.replace(at, 3, "],\n[");
-    }
-    return json;
-}
-
-std::string percent(const Bounded& rate) {
-    std::ostringstream out;
-    out << std::setprecision(3) << rate.value * 100 << " % (" << rate.bounds.lower * 100 << " to "
-        << rate.bounds.upper * 100 << ")";
-    return out.str();
 }
 
 void print(const Measured& measured) {
@@ -382,8 +289,11 @@ int evaluate_faces(const FaceEvaluation& options) {
     print(measured);
     if (!options.scores.empty()) report::write_whole(options.scores, trials.csv);
     if (!options.distribution.empty()) {
+        // What a simulated door decides by: the strictest false match rate that was measured.
         report::write_whole(options.distribution,
-                            one_point_a_line(distribution(measured).dump()) + "\n");
+                            distribution_file(pack.manifest().name, provenance(measured),
+                                              options.visits, evaluation.targets.back().rates,
+                                              ErrorRates(scores_of(trials.comparisons))));
     }
     if (!options.json.empty()) report::write_whole(options.json, results(measured).dump(2) + "\n");
     return 0;
