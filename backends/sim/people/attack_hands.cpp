@@ -182,7 +182,7 @@ void paint_hands_before(LinearImage& image, const View& view, const Room& room,
                 const float up = 0.035F - 0.0185F * to_float(finger);
                 paint_rod(image, view, room, surface,
                           rod_at(other, {0.009F, up - 0.006F, -0.012F}, {-0.004F, up, 0.003F},
-                                 0.0078F, 0.0066F, skin * (1 - 0.05F * to_float(finger & 1))),
+                                 0.0078F, 0.0066F, skin * (1 - 0.05F * to_float(finger & 1)), true),
                           true);
             }
             paint_rod(image, view, room, surface,

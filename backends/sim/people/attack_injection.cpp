@@ -61,62 +61,104 @@ V3 mean_within(const LinearImage& image, const Oval& oval) {
     return sum * (1 / std::max(count, 1.0F));
 }
 
+// The face of one picture laid into another.
+class Swap {
+public:
+    // Both scenes show a face; `frame` is another for each frame of a film.
+    Swap(const Instrument& instrument, const Renderer::Scene& from, const Renderer::Scene& into,
+         std::uint64_t frame)
+        : seam_(to_float(instrument.blending)),
+          from_oval_(oval_of(*from.face)),
+          into_oval_(oval_of(*into.face)),
+          face_(from.light) {
+        const vision::Landmarks a = into.face->landmarks();
+        const vision::Landmarks b = from.face->landmarks();
+        back_ = vision::fit_similarity(a.points, b.points).value_or(vision::Similarity{});
+        // The networks that swap faces give small pictures, trembling from frame to frame.
+        Rng trembling = Rng(frame).fork("tremble");
+        const double step = static_cast<double>(seam_ * from_oval_.half_width) * 0.025;
+        back_.tx += step * trembling.normal(0, 1);
+        back_.ty += step * trembling.normal(0, 1);
+        const float glow = 1 + 0.05F * seam_ * to_float(trembling.normal(0, 1));
+        const float texel =
+            2 * from_oval_.half_width / 0.9F / to_float(instrument.source_resolution);
+        level_ = face_.level_for(texel);
+        // Its colour is fitted to the other's skin, never quite.
+        const V3 has = mean_within(from.light, from_oval_);
+        const V3 wanted = mean_within(into.light, into_oval_);
+        Rng colours = Rng(instrument.seed).fork("colour");
+        const auto fitted = [&](float a_mean, float b_mean) {
+            const float off = 1 + 0.22F * seam_ * to_float(colours.normal(0, 1));
+            return std::clamp(b_mean / std::max(a_mean, 1e-3F) * off, 0.3F, 3.0F) * glow;
+        };
+        gain_ = {fitted(has.x, wanted.x), fitted(has.y, wanted.y), fitted(has.z, wanted.z)};
+    }
+
+    void into(LinearImage& image) const {
+        const float border = 0.10F + 0.22F * (1 - seam_);
+        for (int row = 0; row < image.height; ++row) {
+            for (int column = 0; column < image.width; ++column) {
+                const float outer = into_oval_.radius(to_float(column), to_float(row));
+                if (outer >= 1) continue;
+                const vision::Point p =
+                    back_({static_cast<double>(column), static_cast<double>(row)});
+                const float x = to_float(p.x);
+                const float y = to_float(p.y);
+                const float share = soft(1, 1 - border, std::max(outer, from_oval_.radius(x, y)));
+                if (share <= 0) continue;
+                float* pixel = image.pixels.data() + 3 * (row * image.width + column);
+                blend(pixel, face_.sample(level_, x, y) * gain_, share);
+            }
+        }
+    }
+
+    // Where the points of the face come to lie.
+    [[nodiscard]] FaceTruth carried(const FaceTruth& from, const FaceTruth& into) const {
+        FaceTruth truth = from;
+        const vision::Similarity forth = back_.inverse();
+        for (vision::Point& p : truth.points) p = forth(p);
+        truth.box = into.box;
+        truth.pose = into.pose;
+        return truth;
+    }
+
+private:
+    float seam_;
+    Oval from_oval_;
+    Oval into_oval_;
+    SourcePicture face_;
+    vision::Similarity back_;  // from the picture it goes into to that which it comes from
+    int level_ = 0;
+    V3 gain_{1, 1, 1};
+};
+
+// The source's own shot, as large as the camera's frames.
+Shot stream_shot(const Attempt& attempt) {
+    const Instrument& instrument = attempt.instrument;
+    Shot shot = attempt.source;
+    shot.lens.focal_length *= static_cast<double>(attempt.shot.lens.width) / shot.lens.width;
+    shot.lens.width = attempt.shot.lens.width;
+    shot.lens.height = attempt.shot.lens.height;
+    if (instrument.video) return shot;
+    shot.pose = {};
+    shot.expression = {};
+    shot.time = 0;
+    shot.noise_seed = instrument.seed;
+    shot.pose.yaw = (1 - instrument.source_frontal) * ((instrument.seed & 1U) != 0 ? 30 : -30);
+    return shot;
+}
+
 }  // namespace
 
 Picture show_injection(Renderer& renderer, const Attempt& attempt) {
-    const Instrument& instrument = attempt.instrument;
-    Shot shot = attempt.source;
-    const double size = static_cast<double>(attempt.shot.lens.width) / shot.lens.width;
-    shot.lens.width = attempt.shot.lens.width;
-    shot.lens.height = attempt.shot.lens.height;
-    shot.lens.focal_length *= size;
-    if (!instrument.video) {
-        shot.pose = {};
-        shot.expression = {};
-        shot.time = 0;
-        shot.noise_seed = instrument.seed;
-    }
-    const double aside = (1 - instrument.source_frontal) * ((instrument.seed & 1U) != 0 ? 30 : -30);
-    if (!instrument.video) shot.pose.yaw = std::clamp(shot.pose.yaw + aside, -90.0, 90.0);
-    if (instrument.blending < 0.01) return renderer.render(attempt.victim, shot);
-
+    const Shot shot = stream_shot(attempt);
+    if (attempt.instrument.blending < 0.01) return renderer.render(attempt.victim, shot);
     Renderer::Scene stage = renderer.render_scene(attempt.attacker, shot);
-    Renderer::Scene swapped = renderer.render_scene(attempt.victim, shot);
-    if (!swapped.face) return renderer.expose(std::move(stage), shot);
-    const FaceTruth truth = *swapped.face;
-    const Oval oval = oval_of(truth);
-    const float seam = to_float(instrument.blending);
-    // The networks that swap faces give small pictures, trembling from frame to frame.
-    Rng trembling = Rng(shot.noise_seed).fork("tremble");
-    const float step = seam * oval.half_width * 0.025F;
-    const float dx = step * to_float(trembling.normal(0, 1));
-    const float dy = step * to_float(trembling.normal(0, 1));
-    const float glow = 1 + 0.05F * seam * to_float(trembling.normal(0, 1));
-    const float texel = 2 * oval.half_width / 0.9F / to_float(instrument.source_resolution);
-    // Its colour is fitted to the stage's skin, never quite.
-    const V3 from = mean_within(swapped.light, oval);
-    const V3 to = mean_within(stage.light, oval);
-    Rng colours = Rng(instrument.seed).fork("colour");
-    const auto fitted = [&](float a, float b) {
-        const float wanted = b / std::max(a, 1e-3F);
-        const float off = 1 + 0.22F * seam * to_float(colours.normal(0, 1));
-        return std::clamp(wanted * off, 0.3F, 3.0F) * glow;
-    };
-    const V3 gain{fitted(from.x, to.x), fitted(from.y, to.y), fitted(from.z, to.z)};
-    const SourcePicture face(swapped.light);
-    const int level = face.level_for(texel);
-    const float border = 0.10F + 0.22F * (1 - seam);
-    for (int row = 0; row < stage.light.height; ++row) {
-        for (int column = 0; column < stage.light.width; ++column) {
-            const float x = to_float(column);
-            const float y = to_float(row);
-            const float share = soft(1, 1 - border, oval.radius(x, y));
-            if (share <= 0) continue;
-            float* pixel = stage.light.pixels.data() + 3 * (row * stage.light.width + column);
-            blend(pixel, face.sample(level, x + dx, y + dy) * gain, share);
-        }
-    }
-    stage.face = truth;
+    const Renderer::Scene victim = renderer.render_scene(attempt.victim, shot);
+    if (!victim.face || !stage.face) return renderer.expose(std::move(stage), shot);
+    const Swap swap(attempt.instrument, victim, stage, shot.noise_seed);
+    swap.into(stage.light);
+    stage.face = swap.carried(*victim.face, *stage.face);
     return renderer.expose(std::move(stage), shot);
 }
 

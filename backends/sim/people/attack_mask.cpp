@@ -63,6 +63,7 @@ public:
                   Ellipse{to_float(right.x), to_float(right.y), wide, high, 0}};
         wobble_ = eyes * (0.03F + 0.04F * careless);
         phase_ = to_float(rng.uniform(0, 100));
+        slope_ = to_float(rng.normal(0, 0.08));
         const bool partial = instrument.species == Species::partial_mask;
         part_ = partial ? (rng.uniform() < 0.65 ? Part::lower : Part::upper) : Part::whole;
         const float height = to_float(chin.y - brow.y) + 0.15F * eyes;
@@ -75,8 +76,10 @@ public:
         const float along = 3.0F * (x + y) / outline_.half_width;
         const float wobbled = wobble_ * noise(along + phase_, 0.5F + phase_);
         float depth = outline_.inside(x, y) + wobbled;
-        if (part_ == Part::lower) depth = std::min(depth, y - line_ + 2 * wobbled);
-        if (part_ == Part::upper) depth = std::min(depth, line_ - y + 2 * wobbled);
+        if (part_ == Part::lower)
+            depth = std::min(depth, y - line_ + slope_ * (x - outline_.x) + wobbled);
+        if (part_ == Part::upper)
+            depth = std::min(depth, line_ - y + slope_ * (x - outline_.x) + wobbled);
         return std::min(depth, -hole(x, y));
     }
     // Pixels within a hole for an eye.
@@ -92,6 +95,7 @@ private:
     float wobble_ = 0;
     float phase_ = 0;
     float line_ = 0;
+    float slope_ = 0;
     Part part_ = Part::whole;
 };
 
@@ -159,7 +163,8 @@ void paint_mask(LinearImage& image, const View& view, const Room& room, const Wo
         const float white = 1 - clamp01((depth - rim) / pixel + 0.5F);
         c = mix(c, ink.paper(hit.s, hit.y), 0.8F * white);
         // Pressed over the nose it has a crease: one side of it turns to the light.
-        const float crease = bell(hit.s, 0.006F) * soft(0.01F, -0.02F, hit.y);
+        const float crease =
+            bell(hit.s, 0.006F) * soft(0.01F, -0.02F, hit.y) * soft(-0.065F, -0.035F, hit.y);
         const float fold = 1 + 0.14F * crease * (hit.s < 0 ? -1.0F : 1.0F);
         c = c * sheen.diffuse(hit.chord) * fold + sheen.mirrored(hit.chord, ray);
         blend(out, c, cover);
