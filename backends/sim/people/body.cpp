@@ -19,11 +19,12 @@ Mesh make_ears(const Features& f) {
                 const float wide = f.ear_size * (0.58F + 0.14F * up) * r;
                 const float local_y = f.ear_size * up * r;
                 const float local_z = 0.04F - wide * back * 0.95F - 0.06F * up * r;
-                const float away = std::max(0.F, 0.04F - local_z);
+                const float away = std::max(0.F, 0.10F - local_z);
                 const float rim = 0.030F * bell(r - 0.88F, 0.11F) - 0.05F * bell(r - 0.35F, 0.22F) +
                                   0.02F * bell(r - 0.60F, 0.07F);
                 Vertex v;
-                v.p.x = side * (at_side.x - 0.035F + away * f.ear_angle + rim);
+                v.p.x = side * (at_side.x - 0.012F - 0.05F * soft(0.02F, 0.12F, local_z) +
+                                away * f.ear_angle + rim);
                 v.p.y = at_side.y + local_y;
                 v.p.z = at_side.z - 0.04F + local_z;
                 v.occlusion =

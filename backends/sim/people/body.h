@@ -13,7 +13,12 @@ namespace strongroom::people {
 // How much a point of the body at height y follows the head, 0 to 1.
 [[nodiscard]] float follows_head(float y);
 
-// The hair: a is how far within the hair a place lies (negative: not hair), b its thickness.
-[[nodiscard]] Mesh make_hair(const Head& head, const Features& features, const HeadMesh& mesh);
+// Hair: first what lies on the skull and is seen from outside only, then what hangs or stands.
+struct Hair {
+    Mesh mesh;
+    std::size_t on_skull = 0;  // triangles
+};
+// a is how far within the hair a place lies (negative: not hair), b its thickness.
+[[nodiscard]] Hair make_hair(const Head& head, const Features& features, const HeadMesh& mesh);
 
 }  // namespace strongroom::people

@@ -95,7 +95,14 @@ struct Drawing {
 
     void light(V3 p, V3 n, const Finish& finish, float open, float shadow, Lit& lit) const {
         view.project(p, lit);
-        if (dot(n, p) > 0.35F * to_float(shot.place.distance)) return;  // turned away: not seen
+        if (dot(n, p) > 0.35F * to_float(shot.place.distance)) {
+            // Turned away: hardly seen, and then from inside.
+            const V3 dim = lamps.colour * (0.3F * lamps.ambient * open);
+            lit.red = dim.x;
+            lit.green = dim.y;
+            lit.blue = dim.z;
+            return;
+        }
         illuminate(lamps, finish, p, n, open, shadow, lit);
     }
 };
@@ -210,25 +217,27 @@ void Figure::draw_hair(Target& target, const Drawing& drawing, const Complexion&
     const Headwear hat = drawing.shot.appearance.headwear;
     if (hat == Headwear::scarf) return;
     const Finish finish{{0.25F, 0.25F, 0.25F}, 0.05F};
-    if (hat == Headwear::none) {
-        draw(target, light_rigid(drawing, hair_, drawing.head, finish), hair_.triangles,
-             Sides::both, PaintHair{complexion});
-        return;
-    }
-    // A hat presses the hair down; what stood on the head goes into it.
-    Mesh pressed = hair_;
-    const auto& skin = mesh_.mesh.vertices;
-    for (std::size_t i = 0; i < pressed.vertices.size(); ++i) {
-        Vertex& v = pressed.vertices[i];
-        if (i < skin.size()) {
-            const V3 flat = skin[i].p + skin[i].n * 0.02F;
-            v.p = mix(v.p, flat, soft(0.05F, 0.38F, skin[i].p.y));
-        } else if (v.p.y > 0.30F) {
-            v.p = v.p * 0.8F;
+    Mesh pressed;
+    const Mesh* mesh = &hair_.mesh;
+    if (hat != Headwear::none) {
+        // A hat presses the hair down; what stood on the head goes into it.
+        pressed = hair_.mesh;
+        mesh = &pressed;
+        const auto& skin = mesh_.mesh.vertices;
+        for (std::size_t i = 0; i < pressed.vertices.size(); ++i) {
+            Vertex& v = pressed.vertices[i];
+            if (i < skin.size()) {
+                const V3 flat = skin[i].p + skin[i].n * 0.02F;
+                v.p = mix(v.p, flat, soft(0.05F, 0.38F, skin[i].p.y));
+            } else if (v.p.y > 0.30F) {
+                v.p = v.p * 0.8F;
+            }
         }
     }
-    draw(target, light_rigid(drawing, pressed, drawing.head, finish), pressed.triangles,
-         Sides::both, PaintHair{complexion});
+    const std::vector<Lit> lit = light_rigid(drawing, *mesh, drawing.head, finish);
+    const std::span<const Triangle> triangles(mesh->triangles);
+    draw(target, lit, triangles.first(hair_.on_skull), Sides::front, PaintHair{complexion});
+    draw(target, lit, triangles.subspan(hair_.on_skull), Sides::both, PaintHair{complexion});
 }
 
 void Figure::draw_piece(Target& target, const Drawing& drawing, const Complexion& complexion,

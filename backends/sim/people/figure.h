@@ -50,7 +50,7 @@ private:
     SkinTexture skin_;
     Mesh ears_;
     Mesh body_;
-    Mesh hair_;
+    Hair hair_;
     std::array<std::optional<Mesh>, piece_count> pieces_;  // made when first worn
 };
 

@@ -48,8 +48,8 @@ float edge(const Head& head, const Features& f, const Cut& cut, float theta) {
     front += cut.recess * bell(around - 0.62F, 0.20F) - 0.03F * bell(around, 0.35F);
     if (cut.parted) front += 0.05F * soft(-0.7F, 0.5F, theta) - 0.05F;
     const float sideburn = f.eye_y - 0.18F;
-    float y = mix(front, sideburn, soft(0.80F, 1.22F, around));
-    y = mix(y, f.eye_y + 0.10F, bell(around - 1.56F, 0.17F));  // round the ear
+    float y = mix(front, sideburn, soft(0.74F, 1.14F, around));
+    y = mix(y, f.eye_y + 0.10F, bell(around - 1.58F, 0.24F));  // round the ear
     return mix(y, cut.nape, soft(1.70F, 2.05F, around));
 }
 
@@ -172,16 +172,17 @@ Mesh ball(V3 centre, float size, float shift) {
 
 }  // namespace
 
-Mesh make_hair(const Head& head, const Features& f, const HeadMesh& mesh) {
+Hair make_hair(const Head& head, const Features& f, const HeadMesh& mesh) {
     const Cut cut = cut_of(head, f);
     Mesh hair = shell(head, f, mesh, cut);
+    const std::size_t on_skull = hair.triangles.size();
     if (head.hair_style == HairStyle::long_straight) append(hair, curtain(head, f, cut));
     if (head.hair_style == HairStyle::bun) {
         const bool high = unit_of(head.marks + 84) < 0.5F;
         const V3 centre = high ? V3{0, f.height * 1.10F, -0.25F} : V3{0, 0.35F, -f.depth * 1.15F};
         append(hair, ball(centre, 0.27F, 256 * unit_of(head.marks + 85)));
     }
-    return hair;
+    return {std::move(hair), on_skull};
 }
 
 }  // namespace strongroom::people

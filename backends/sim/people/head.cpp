@@ -26,30 +26,37 @@ Colour shifted(const Colour& c, Rng& rng, double by) {
             std::clamp(c.blue * all * (1 + spread(rng, 0, by * 0.3)), 0.004, 0.95)};
 }
 
+// How far faces differ: so that a network that was trained on real faces errs on these as often as
+// on those.
+constexpr double individuality = 1.22;
+double shape_spread(Rng& rng, double mean, double deviation) {
+    return spread(rng, mean, individuality * deviation);
+}
+
 void draw_shape(Head& head, Rng& rng, double femininity) {
     const double f = femininity - 0.5;
-    head.width = spread(rng, 0.675 - 0.012 * f, 0.034);
-    head.height = spread(rng, 1.0, 0.045);
-    head.depth = spread(rng, 0.80, 0.035);
-    head.jaw = spread(rng, 0.20 + 0.08 * f, 0.085);
-    head.cheek = spread(rng, 0.055, 0.030);
-    head.chin = spread(rng, 0.045 - 0.02 * f, 0.030);
-    head.forehead = spread(rng, 0.01 + 0.015 * f, 0.025);
-    head.brow_ridge = spread(rng, 0.050 - 0.035 * f, 0.022);
-    head.nose_width = spread(rng, 0.148 - 0.012 * f, 0.022);
-    head.nose_length = spread(rng, 0.385 - 0.015 * f, 0.040);
-    head.nose_height = spread(rng, 0.215 - 0.02 * f, 0.036);
-    head.nose_bend = spread(rng, 0.005 - 0.02 * f, 0.022);
-    head.eye_gap = spread(rng, 0.285, 0.020);
-    head.eye_width = spread(rng, 0.135, 0.012);
-    head.eye_height = spread(rng, 0.053 + 0.006 * f, 0.010);
-    head.eye_y = spread(rng, 0.03, 0.028);
-    head.eye_slant = spread(rng, 0.010, 0.020);
-    head.mouth_y = spread(rng, -0.565, 0.030);
-    head.mouth_width = spread(rng, 0.225, 0.026);
-    head.lip_height = spread(rng, 0.055 + 0.008 * f, 0.014);
-    head.ear_size = spread(rng, 0.26, 0.025);
-    head.ear_angle = spread(rng, 0.45, 0.15);
+    head.width = shape_spread(rng, 0.675 - 0.012 * f, 0.034);
+    head.height = shape_spread(rng, 1.0, 0.045);
+    head.depth = shape_spread(rng, 0.80, 0.035);
+    head.jaw = shape_spread(rng, 0.20 + 0.08 * f, 0.085);
+    head.cheek = shape_spread(rng, 0.055, 0.030);
+    head.chin = shape_spread(rng, 0.045 - 0.02 * f, 0.030);
+    head.forehead = shape_spread(rng, 0.01 + 0.015 * f, 0.025);
+    head.brow_ridge = shape_spread(rng, 0.050 - 0.035 * f, 0.022);
+    head.nose_width = shape_spread(rng, 0.148 - 0.012 * f, 0.022);
+    head.nose_length = shape_spread(rng, 0.385 - 0.015 * f, 0.040);
+    head.nose_height = shape_spread(rng, 0.215 - 0.02 * f, 0.036);
+    head.nose_bend = shape_spread(rng, 0.005 - 0.02 * f, 0.022);
+    head.eye_gap = shape_spread(rng, 0.285, 0.020);
+    head.eye_width = shape_spread(rng, 0.135, 0.012);
+    head.eye_height = shape_spread(rng, 0.053 + 0.006 * f, 0.010);
+    head.eye_y = shape_spread(rng, 0.03, 0.028);
+    head.eye_slant = shape_spread(rng, 0.010, 0.020);
+    head.mouth_y = head.eye_y - head.nose_length - shape_spread(rng, 0.208, 0.022);
+    head.mouth_width = shape_spread(rng, 0.225, 0.026);
+    head.lip_height = shape_spread(rng, 0.055 + 0.008 * f, 0.014);
+    head.ear_size = shape_spread(rng, 0.26, 0.025);
+    head.ear_angle = shape_spread(rng, 0.55, 0.15);
 }
 
 constexpr Colour palest{0.72, 0.50, 0.40};
@@ -68,7 +75,7 @@ void draw_colours(Head& head, Rng& rng) {
                                                   {0.20, 0.055, 0.018}}};
     const std::uint64_t hair = tone > 0.45 ? (rng.below(4) == 0 ? 1 : 0) : rng.below(hairs.size());
     head.hair = shifted(hairs[hair], rng, 0.15);
-    const double grey = std::clamp((head.age - 0.45) * 2.2 + spread(rng, 0, 0.2), 0.0, 0.9);
+    const double grey = std::clamp((head.age - 0.50) * 2.2 + spread(rng, 0, 0.18), 0.0, 0.9);
     head.hair = blend(head.hair, {0.42, 0.42, 0.42}, grey);
     static constexpr std::array<Colour, 4> irises{
         {{0.055, 0.028, 0.014}, {0.12, 0.20, 0.30}, {0.13, 0.17, 0.08}, {0.020, 0.011, 0.008}}};

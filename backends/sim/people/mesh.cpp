@@ -58,7 +58,7 @@ void add_grid_triangles(Mesh& mesh, int rows, int columns, std::uint32_t first) 
 LidCurve lids(const Features& f, float along, float open) {
     const float round = std::max(0.F, 1 - along * along);
     // The upper lid's highest point lies towards the nose, the lower lid's lowest away from it.
-    const float top = f.eye_height * round * (1.10F + 0.22F * along);
+    const float top = f.eye_height * round * (0.96F + 0.20F * along);
     const float bottom = -f.eye_height * 0.72F * round * (1 - 0.25F * along);
     return {mix(bottom * 0.7F, top, open), mix(bottom * 0.7F, bottom, open)};
 }
@@ -74,16 +74,16 @@ float nose(const Features& f, float x, float y) {
     const float ax = std::abs(x);
     const float base = f.nose_base();
     const float t = std::clamp((f.eye_y + 0.03F - y) / f.nose_length, -0.6F, 1.1F);
-    const float high = f.nose_height * (0.30F + 0.66F * std::max(t, -0.2F)) +
+    const float high = f.nose_height * (0.27F + 0.54F * std::max(t, -0.2F)) +
                        f.nose_bend * bell(t - 0.42F, 0.18F) * 1.5F;
     const float sigma = f.nose_width * (0.34F + 0.20F * std::max(0.F, t));
     const float from_above = soft(f.eye_y + 0.20F, f.eye_y - 0.03F, y);
     const float below = soft(base - 0.035F, base + 0.045F, y);
     float h = high * bell(ax, sigma) * from_above * below;
-    h += 0.36F * f.nose_height * bell(ax, y - base - 0.065F, f.nose_width * 0.42F, 0.05F) * below;
-    h += 0.40F * f.nose_height *
-         bell(ax - f.nose_width * 0.72F, y - base - 0.045F, f.nose_width * 0.24F, 0.038F);
-    h -= 0.022F * bell(ax - f.nose_width * 1.12F, y - base - 0.05F, 0.02F, 0.05F);
+    h += 0.24F * f.nose_height * bell(ax, y - base - 0.065F, f.nose_width * 0.44F, 0.055F) * below;
+    h += 0.44F * f.nose_height *
+         bell(ax - f.nose_width * 0.72F, y - base - 0.045F, f.nose_width * 0.25F, 0.040F);
+    h -= 0.030F * bell(ax - f.nose_width * 1.12F, y - base - 0.05F, 0.022F, 0.055F);
     // Columella and nostrils.
     h += 0.05F * bell(ax, y - base - 0.005F, 0.022F, 0.03F);
     h -= 0.03F * bell(ax - f.nose_width * 0.42F, y - base + 0.002F, 0.028F, 0.016F);
@@ -143,13 +143,14 @@ V3 head_point(const Features& f, float theta, float y) {
     const float s = std::sin(theta);
     const float c = std::cos(theta);
     // Cross-sections: rounder above than below, where the face stays deep down to the chin.
-    const float wide_power = t < 0 ? 2.7F : 2.35F;
+    const float wide_power = t < 0 ? 2.9F : 2.35F;
     const float deep_power = t < 0 ? 5.0F : 2.4F;
     const float wide = std::pow(1 - std::pow(std::abs(t), wide_power), 1 / wide_power);
     const float deep = std::pow(1 - std::pow(std::abs(t), deep_power), 1 / deep_power);
     const float narrowing = 1 - f.jaw * soft(0.05F, 1.F, low) - 0.16F * soft(0.55F, 1.F, low);
     // Wider above the ears, at the back.
-    const float skull = 1 + 0.06F * soft(0.1F, -0.5F, c) * soft(0.2F, 0.F, low);
+    const float skull = 1 + 0.06F * soft(0.1F, -0.5F, c) * soft(0.2F, 0.F, low) -
+                        0.07F * bell(t - 0.38F, 0.20F) * soft(0.1F, 0.5F, c);
     V3 p;
     p.x = f.width * wide * narrowing * skull * s;
     p.y = y;
@@ -230,7 +231,7 @@ void occlude(HeadMesh& head, float detail) {
     }
     for (Vertex& v : vertices) {
         // Under the chin and the jaw little light arrives.
-        v.occlusion *= 1 - 0.55F * soft(-0.2F, -0.9F, v.n.y) * soft(-0.55F, -0.85F, v.p.y);
+        v.occlusion *= 1 - 0.55F * soft(-0.35F, -0.95F, v.n.y) * soft(-0.6F, -0.9F, v.p.y);
     }
 }
 
@@ -354,15 +355,15 @@ void add_anchors(HeadMesh& head, const Features& f) {
         put(left ? Point::left_eye_lower : Point::right_eye_lower, gap, f.eye_y + wide.lower);
         const float brow = f.eye_y + f.brow_y;
         put(left ? Point::left_brow_inner : Point::right_brow_inner, side * 0.12F,
-            brow - f.brow_slope);
+            brow - 0.033F - f.brow_slope);
         put(left ? Point::left_brow_outer : Point::right_brow_outer, side * 0.45F,
-            brow + f.brow_slope * 0.9F - 0.03F);
+            brow + 0.002F + f.brow_slope * 0.9F);
         put(left ? Point::nose_left : Point::nose_right, side * f.nose_width * 0.95F,
             f.nose_base() + 0.04F);
         put(left ? Point::mouth_left : Point::mouth_right, side * f.mouth_width * 0.97F, f.mouth_y);
     }
     put(Point::nose_bridge, 0, f.eye_y + 0.02F);
-    put(Point::nose_tip, 0, f.nose_base() + 0.06F);
+    put(Point::nose_tip, 0, f.nose_base() + 0.075F);
     put(Point::mouth_upper, 0, f.mouth_y + f.lip_height * 0.85F);
     put(Point::mouth_lower, 0, f.mouth_y - f.lip_height * 1.25F);
     put(Point::mouth_inner_upper, 0, f.mouth_y + Features::lip_gap);

@@ -16,11 +16,11 @@ PaintEye::PaintEye(const Complexion& complexion, V3 key)
 V3 PaintEye::ball(float x, float y, float upper, float& glint) const {
     const Features& f = c_.f;
     const float along = x / f.eye_width;
-    V3 c{0.62F, 0.575F, 0.54F};
+    V3 c{0.55F, 0.515F, 0.485F};
     c = c * (1 - 0.30F * along * along);
     const float red = soft(0.6F, 1.0F, std::abs(along));
     c = mix(c, V3{0.50F, 0.22F, 0.19F}, 0.45F * red);
-    const float iris = 0.0505F;
+    const float iris = 0.0525F;
     const float dx = x - gaze_x_;
     const float dy = y - gaze_y_;
     const float r = std::sqrt(dx * dx + dy * dy);
@@ -75,6 +75,24 @@ bool PaintEye::operator()(const Lit& l, float* pixel) const {
     return put(l, colour, shine, pixel);
 }
 
+V3 Complexion::made_up(V3 c, const Lit& l) const {
+    const float much = to_float(shot.appearance.make_up);
+    const float mx = l.a / f.mouth_width;
+    const float round = std::max(0.F, 1 - mx * mx);
+    const float my = l.b - f.mouth_y;
+    const float upper = f.lip_height * 0.95F * round;
+    const float lower = -f.lip_height * 1.25F * std::sqrt(round);
+    const float lips = soft(upper + 0.008F, upper - 0.008F, my) *
+                       soft(lower - 0.010F, lower + 0.010F, my) * soft(0, 0.1F, round);
+    c = mix(c, c * V3{0.95F, 0.38F, 0.45F}, much * lips);
+    const float ax = std::abs(l.a);
+    const float cheek = bell(ax - 0.38F, l.b - f.eye_y + 0.27F, 0.11F, 0.08F);
+    c = mix(c, c * V3{1.05F, 0.80F, 0.82F}, 0.5F * much * cheek);
+    const float lid = bell(ax - f.eye_gap, l.b - f.eye_y - f.eye_height * 1.5F, f.eye_width * 0.8F,
+                           f.eye_height * 0.6F);
+    return mix(c, c * V3{0.55F, 0.45F, 0.55F}, 0.6F * much * lid);
+}
+
 bool PaintMouth::operator()(const Lit& l, float* pixel) const {
     const V3 lip = as_v3(c.masked && c.material.mouth_hole ? c.wearer.lip : c.head.lip);
     const float open = to_float(c.shot.expression.mouth_open);
@@ -102,9 +120,9 @@ bool PaintHair::operator()(const Lit& l, float* pixel) const {
     const float across = mix(l.u * 240, l.u * 70, curly);
     const float down = mix(l.v * 9, l.v * 60, curly);
     const float strand = noise(across, down);
-    const float edge = l.a + 0.022F * noise(l.u * 120, l.v * 40) + 0.008F * strand;
+    const float edge = l.a + 0.010F * noise(l.u * 90, l.v * 40) + 0.010F * strand;
     if (edge <= 0) return false;
-    const float cover = soft(0, 0.045F, edge);
+    const float cover = soft(0, 0.07F, edge);
     const V3 hair = as_v3(c.wearer.hair);
     V3 colour = hair * (1 + 0.24F * strand + 0.15F * noise(across * 0.27F, down * 0.6F));
     const float shine = 0.8F + 0.5F * strand;

@@ -30,8 +30,12 @@ struct Complexion {
             c = mix(c, as_v3(head.hair) * 0.8F + V3{0.010F, 0.008F, 0.007F},
                     std::min(0.92F, cover));
         }
+        if (shot.appearance.make_up > 0) c = made_up(c, l);
         return c * pulse;
     }
+
+private:
+    [[nodiscard]] V3 made_up(V3 c, const Lit& l) const;
 };
 
 inline bool put(const Lit& l, V3 colour, float shine, float* pixel) {

@@ -62,8 +62,10 @@ V3 Painter::ground(V3 p, float front) const {
         c = c * V3{1 - 0.28F * spots, 1 - 0.42F * spots, 1 - 0.5F * spots};
     }
     if (f.age > 0.5F) {
-        const float spots = soft(1.5F, 2.0F, noise(nx * 1.7F + 133, ny * 1.7F + 21));
-        c = c * (1 - 0.22F * spots * (f.age - 0.5F) * 2 * detail);
+        const float spots = soft(1.2F, 1.9F,
+                                 0.7F * noise(nx * 1.3F + ny * 0.9F, ny * 1.3F - nx * 0.9F + 60) +
+                                     0.7F * noise(nx * 2.1F + 133, ny * 2.1F + 21));
+        c = c * (1 - 0.18F * spots * (f.age - 0.5F) * 2 * detail);
     }
     // Where the blood shows.
     const float ax = std::abs(p.x);
@@ -145,7 +147,7 @@ V3 Painter::wrinkles(V3 c, V3 p) const {
     float w = 0;
     for (const float y : {0.36F, 0.46F, 0.56F}) {
         const float line = p.y - y - 0.02F * noise(p.x * 3 + y * 40 + shift_x, y * 9);
-        w += 0.8F * bell(line, 0.010F) * soft(0.42F, 0.2F, ax);
+        w += 0.6F * bell(line, 0.014F) * soft(0.42F, 0.15F, ax);
     }
     for (const float slope : {-0.5F, 0.F, 0.5F}) {  // crow's feet
         const float from = f.eye_gap + f.eye_width * 1.2F;
@@ -155,7 +157,7 @@ V3 Painter::wrinkles(V3 c, V3 p) const {
     }
     const float fold = to_segment(ax, p.y, f.nose_width + 0.03F, f.nose_base() + 0.05F,
                                   f.mouth_width + 0.06F, f.mouth_y);
-    w += 1.1F * bell(fold, 0.011F);
+    w += 0.8F * bell(fold, 0.016F);
     return c * (1 - 0.26F * old * std::min(w, 1.4F));
 }
 
@@ -175,15 +177,17 @@ float Painter::beard(V3 p) const {
         // The moustache: between nose and lip.
         const float lip_there = f.lip_height * std::max(0.F, 1 - mx * mx);
         const float moustache = soft(lip_there * 0.75F, lip_there * 0.95F + 0.02F, my) *
-                                soft(f.nose_base() + 0.015F, f.nose_base() - 0.035F, p.y) *
-                                soft(1.35F, 1.05F, std::abs(mx));
+                                soft(0.02F, -0.035F,
+                                     p.y - f.nose_base() + 0.06F * mx * mx +
+                                         0.012F * noise(p.x * 40, p.y * 30 + shift_x)) *
+                                soft(1.40F, 0.85F, std::abs(mx));
         density = std::max(density * soft(1.0F, 1.35F, std::abs(mx)), moustache);
     } else {
         const float lip_there = f.lip_height * 1.25F * std::sqrt(std::max(0.F, 1 - mx * mx));
         density *= std::abs(mx) < 1 ? soft(lip_there, lip_there + 0.03F, -my) : 1;
         density *= 1 - 0.5F * bell(ax - 0.13F, -my - lip_there - 0.03F, 0.05F, 0.03F);
     }
-    const float hairs = 0.85F + 0.22F * noise(p.x * 60 + shift_x, p.y * 34 + shift_y);
+    const float hairs = 0.88F + 0.15F * noise(p.x * 105 + shift_x, p.y * 50 + shift_y);
     return clamp01(density * hairs);
 }
 

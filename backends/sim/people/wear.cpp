@@ -98,8 +98,8 @@ Mesh cap(const Features& f, const HeadMesh& head, bool with_visor) {
         const V3 rim = head_point(f, theta, top);
         const float reach = 0.50F * std::sqrt(std::max(0.F, 1 - (2 * s - 1) * (2 * s - 1)));
         Vertex v;
-        v.p = V3{rim.x * 1.10F, top, rim.z + 0.05F} +
-              V3{0, -0.10F * t - 0.06F * (2 * s - 1) * (2 * s - 1), reach * t};
+        v.p = V3{rim.x * 1.12F, top + 0.03F, rim.z + 0.075F} +
+              V3{0, -0.20F * t - 0.06F * (2 * s - 1) * (2 * s - 1), reach * t};
         v.a = 1;
         v.b = 1;
         v.v = t;
