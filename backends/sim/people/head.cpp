@@ -28,7 +28,7 @@ Colour shifted(const Colour& c, Rng& rng, double by) {
 
 // How far faces differ: so that a network that was trained on real faces errs on these as often as
 // on those.
-constexpr double individuality = 1.22;
+constexpr double individuality = 1.26;
 double shape_spread(Rng& rng, double mean, double deviation) {
     return spread(rng, mean, individuality * deviation);
 }
@@ -101,10 +101,10 @@ void draw_hair(Head& head, Rng& rng, bool woman) {
                           : u < 0.96  ? HairStyle::curly
                                       : HairStyle::long_straight;
     }
-    head.hairline = spread(rng, woman ? 0.60 : 0.60 + 0.09 * head.age, 0.055);
-    head.brow_thickness = spread(rng, woman ? 0.024 : 0.034, 0.008);
-    head.brow_y = spread(rng, woman ? 0.175 : 0.160, 0.020);
-    head.brow_slope = spread(rng, woman ? 0.025 : 0.010, 0.022);
+    head.hairline = shape_spread(rng, woman ? 0.60 : 0.60 + 0.09 * head.age, 0.055);
+    head.brow_thickness = shape_spread(rng, woman ? 0.024 : 0.034, 0.008);
+    head.brow_y = shape_spread(rng, woman ? 0.175 : 0.160, 0.020);
+    head.brow_slope = shape_spread(rng, woman ? 0.025 : 0.010, 0.022);
     const bool bearded = !woman && rng.uniform() < 0.36;
     const double fullness = rng.uniform(0.25, 1.0);
     const bool moustached = !woman && rng.uniform() < (bearded ? 0.85 : 0.12);

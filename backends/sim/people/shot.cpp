@@ -106,8 +106,8 @@ Shot random_shot(Rng& rng, double difficulty) {
     Shot shot;
     const double u = rng.uniform();
     shot.appearance.eyewear = u < 0.5 * std::min(d, 0.5) ? Eyewear::glasses : Eyewear::none;
-    if (rng.uniform() < 0.10 * d) shot.appearance.headwear = Headwear::cap;
-    if (rng.uniform() < 0.05 * d) shot.appearance.headwear = Headwear::beanie;
+    if (rng.uniform() < 0.05 * d) shot.appearance.headwear = Headwear::cap;
+    if (rng.uniform() < 0.03 * d) shot.appearance.headwear = Headwear::beanie;
     shot.appearance.beard_growth = d * std::clamp(rng.normal(0, 0.12), -0.3, 0.3);
     shot.appearance.make_up = rng.uniform() < 0.3 * d ? rng.uniform() : 0;
     shot.place.distance = 0.6 + d * rng.uniform(-0.15, 0.30);
@@ -141,14 +141,14 @@ Shot random_shot(Rng& rng, double difficulty) {
 
 void vary_within_visit(Shot& shot, Rng& rng, double difficulty) {
     const double d = std::clamp(difficulty, 0.0, 1.0);
-    shot.pose.yaw = std::clamp(rng.normal(0, 1 + 14 * d), -40.0, 40.0);
-    shot.pose.pitch = std::clamp(rng.normal(0, 1 + 9 * d), -28.0, 28.0);
+    shot.pose.yaw = std::clamp(rng.normal(0, 1 + 12 * d), -40.0, 40.0);
+    shot.pose.pitch = std::clamp(rng.normal(0, 1 + 7 * d), -28.0, 28.0);
     shot.pose.roll = std::clamp(rng.normal(0, 1 + 6 * d), -20.0, 20.0);
     Expression& e = shot.expression;
     e.gaze_x = std::clamp(rng.normal(0, 0.05 + 0.4 * d), -1.0, 1.0);
     e.gaze_y = std::clamp(rng.normal(0, 0.05 + 0.25 * d), -1.0, 1.0);
     e.eyes_open = std::clamp(rng.normal(1 - 0.06 * d, 0.15 * d), 0.45, 1.0);
-    e.mouth_open = rng.uniform() < 0.45 * d ? 0.6 * d * rng.uniform() : 0;
+    e.mouth_open = rng.uniform() < 0.40 * d ? 0.6 * d * rng.uniform() : 0;
     e.smile = rng.uniform() < 0.7 * d ? d * rng.uniform() : 0;
     e.brows = std::clamp(rng.normal(0, 0.5 * d), -1.0, 1.0);
     shot.lens.motion_blur = rng.uniform() < 0.35 * d ? rng.uniform(0, 4) : 0;
