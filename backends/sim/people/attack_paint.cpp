@@ -181,7 +181,7 @@ V3 Ink::print(V3 wanted, float s, float y) const {
 Sheen::Sheen(const Room& room, const Surface& surface, float half_width, double gloss, float share)
     : mirror_(room.mirror(roughness_of(gloss))),
       surface_(&surface),
-      half_width_(half_width),
+      table_scale_(steps / (2 * half_width)),
       share_(share) {
     for (int i = 0; i <= steps; ++i) {
         const float chord = half_width * (2.0F * to_float(i) / steps - 1);
@@ -190,7 +190,7 @@ Sheen::Sheen(const Room& room, const Surface& surface, float half_width, double 
 }
 
 const V3& Sheen::diffuse(float chord) const {
-    const float position = (chord / half_width_ + 1) * (steps / 2.0F);
+    const float position = chord * table_scale_ + steps / 2.0F;
     return table_[at(std::clamp(static_cast<int>(position + 0.5F), 0, steps))];
 }
 

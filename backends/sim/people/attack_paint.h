@@ -87,7 +87,7 @@ private:
     Mirror mirror_;
     const Surface* surface_;
     std::array<V3, steps + 1> table_;
-    float half_width_;
+    float table_scale_;
     float share_;
 };
 

@@ -7,33 +7,43 @@
 namespace strongroom::people::attack {
 namespace {
 
-// How much of a window of half length `half` about `at` lies within bars of `width` at each whole
-// number, against what it is on average. This is where moire comes from: it is exact, whatever the
-// ratio of the two grids.
-float through_bars(float at, float half, float width) {
-    const auto lit_until = [&](float x) {
-        const float whole = std::floor(x);
-        return whole * width + std::min(x - whole, width);
-    };
-    return (lit_until(at + half) - lit_until(at - half)) / (2 * half * width);
-}
+// Bars of `width` at each whole number, seen through a window. This is where moire comes from: it
+// is exact, whatever the ratio of the two grids.
+class Bars {
+public:
+    Bars(float half_window, float width)
+        : half_(half_window), width_(width), scale_(1 / (2 * half_window * width)) {}
+    // The bars' share of the window about `middle`, against what it is on average.
+    [[nodiscard]] float through(float middle) const {
+        return (lit_until(middle + half_) - lit_until(middle - half_)) * scale_;
+    }
+
+private:
+    [[nodiscard]] float lit_until(float x) const {
+        const float whole = whole_below(x);
+        return whole * width_ + std::min(x - whole, width_);
+    }
+    float half_;
+    float width_;
+    float scale_;
+};
 
 class Grid {
 public:
+    // The photosites of a small camera gather light on about half of their area.
     Grid(const Instrument& instrument, const Footprint& footprint)
         : pitch_(to_float(instrument.pixels_per_metre)),
           visibility_(to_float(instrument.moire)),
-          // The photosites of a small camera gather light on about half of their area.
-          half_s_(std::max(0.275F * footprint.s * pitch_, 0.02F)),
-          half_y_(std::max(0.275F * footprint.y * pitch_, 0.02F)) {}
+          columns_(std::max(0.275F * footprint.s * pitch_, 0.02F), 0.29F),
+          rows_(std::max(0.275F * footprint.y * pitch_, 0.02F), 0.82F) {}
     // Share of each colour's light against the average.
     [[nodiscard]] V3 seen(float s, float y, V3 ray) const {
         // No lens is without distortion: the fringes bend.
-        const float bent = 1 + 0.02F * (ray.x * ray.x + ray.y * ray.y);
-        const float u = s * pitch_ * bent;
-        const float row = through_bars(y * pitch_ * bent, half_y_, 0.82F);
+        const float bent = pitch_ * (1 + 0.02F * (ray.x * ray.x + ray.y * ray.y));
+        const float u = s * bent;
+        const float row = rows_.through(y * bent);
         const auto part = [&](float shift) {
-            return 1 + visibility_ * (row * through_bars(u + shift, half_s_, 0.29F) - 1);
+            return 1 + visibility_ * (row * columns_.through(u + shift) - 1);
         };
         return {part(0), part(1.0F / 3), part(2.0F / 3)};
     }
@@ -41,8 +51,8 @@ public:
 private:
     float pitch_;
     float visibility_;
-    float half_s_;
-    float half_y_;
+    Bars columns_;
+    Bars rows_;
 };
 
 // How bright the screen is while each row of the frame is exposed.
@@ -107,22 +117,22 @@ public:
         white_ = V3{1 - 0.38F * cast, 1 - 0.1F * cast, 1 + 0.22F * cast} * power;
         black_ = 0.001F + 0.09F * (1 - to_float(instrument.contrast));
         gamut_ = 0.4F + 0.6F * to_float(instrument.gamut);
-        dim_corners_ = 0.35F * (1 - to_float(instrument.quality));
+        const double half_width = instrument.width / 2;
+        dim_corners_ = to_float(0.35 * (1 - instrument.quality) / (half_width * half_width));
         half_height_ = to_float(instrument.height * (1 - instrument.letterbox)) / 2;
-        half_width_ = to_float(instrument.width) / 2;
         Rng rng = Rng(instrument.seed).fork("panel");
         bars_ = rng.uniform() < 0.3 ? 0.9F : 0.0F;
     }
-    [[nodiscard]] V3 light(const Placed& placed, float s, float y, float pixel_height) const {
-        const float shown = clamp01((half_height_ - std::fabs(y)) / pixel_height + 0.5F);
+    // `rows`: the frame's in a metre of the screen.
+    [[nodiscard]] V3 light(const Placed& placed, float s, float y, float rows) const {
+        const float shown = clamp01((half_height_ - std::fabs(y)) * rows + 0.5F);
         V3 c = V3{bars_, bars_, bars_};
         if (shown > 0) {
             const V3 wanted = placed.sample(s, y);
             const float grey = luminance(wanted);
             c = mix(c, mix(V3{grey, grey, grey}, wanted, gamut_), shown);
         }
-        const float away = (s * s) / (half_width_ * half_width_);
-        const float level = 1 - dim_corners_ * away * away;
+        const float level = 1 - dim_corners_ * s * s;
         const auto lit = [&](float v) { return black_ + (1 - black_) * clamp01(v); };
         return V3{lit(c.x), lit(c.y), lit(c.z)} * white_ * level;
     }
@@ -131,8 +141,7 @@ private:
     V3 white_;
     float black_ = 0;
     float gamut_ = 1;
-    float dim_corners_ = 0;
-    float half_width_ = 0;
+    float dim_corners_ = 0;  // at a metre from the middle, squared
     float half_height_ = 0;
     float bars_ = 0;
 };
@@ -158,24 +167,25 @@ void paint_screen(LinearImage& image, const View& view, const Room& room, const 
     const std::vector<float> flicker = flicker_of_rows(instrument, view.height, time);
     const Extent extent = extent_of(view, surface, half_width, half_height, 0.002F + body.chin);
     const V3 plastic{0.012F, 0.012F, 0.013F};
-    const float pixel = 0.5F * (footprint.s + footprint.y);
+    const float pixels = 2 / (footprint.s + footprint.y);  // in a metre
+    const float rows = 1 / footprint.y;
     paint(image, view, surface, extent, [&](const Hit& hit, V3 ray, int row, float* out) {
         const float depth = inside(hit.s, hit.y - middle, half_width, half_height, body.corner);
-        const float cover = clamp01(depth / pixel + 0.5F);
+        const float cover = clamp01(depth * pixels + 0.5F);
         if (cover <= 0) return;
         const float lit = clamp01(
-            inside(hit.s, hit.y, body.half_width, body.half_height, body.lit_corner) / pixel +
+            inside(hit.s, hit.y, body.half_width, body.half_height, body.lit_corner) * pixels +
             0.5F);
         const V3& room_light = glass.diffuse(hit.chord);
         V3 c = plastic * room_light;
         if (lit > 0) {
-            const V3 shown = panel.light(placed, hit.s, hit.y, footprint.y) *
+            const V3 shown = panel.light(placed, hit.s, hit.y, rows) *
                              grid.seen(hit.s, hit.y, ray) * flicker[at(row)];
             c = mix(c, shown + room_light * (0.006F * reflection), lit);
         }
         c = c + glass.mirrored(hit.chord, ray);
         // The frame of the case is a millimetre and a half wide.
-        const float rim = 1 - clamp01((depth - 0.0015F) / pixel + 0.5F);
+        const float rim = 1 - clamp01((depth - 0.0015F) * pixels + 0.5F);
         if (rim > 0) c = mix(c, body.rim * room_light, rim);
         blend(out, c, cover);
     });
@@ -204,8 +214,8 @@ void paint_keyboard(LinearImage& image, const View& view, const Room& room, cons
             std::fabs(hit.s) < 0.92F * half_width) {
             const float along = hit.s / 0.019F;
             const float up = hit.y / 0.019F;
-            if (std::fabs(along - std::round(along)) < 0.42F &&
-                std::fabs(up - std::round(up)) < 0.42F) {
+            const auto off = [](float v) { return std::fabs(v - whole_below(v + 0.5F)); };
+            if (off(along) < 0.42F && off(up) < 0.42F) {
                 c = {0.02F, 0.02F, 0.02F};
             }
         }

@@ -144,9 +144,14 @@ private:
 // Variance of the slopes of a surface of this gloss, and the share of light that it mirrors.
 [[nodiscard]] float roughness_of(double gloss);
 
+// As std::floor, which is a call on processors that compilers must assume; |x| under 2^31.
+[[nodiscard]] inline float whole_below(float x) {
+    const auto whole = static_cast<float>(static_cast<int>(x));
+    return whole > x ? whole - 1 : whole;
+}
 // cos(2 pi turns) within 0.06, without a library call.
 [[nodiscard]] inline float wave(float turns) {
-    const float x = turns - std::floor(turns) - 0.5F;
+    const float x = turns - whole_below(turns) - 0.5F;
     const float triangle = 4.0F * std::fabs(x) - 1.0F;
     return triangle * (1.5F - 0.5F * triangle * triangle);
 }
