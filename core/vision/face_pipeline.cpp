@@ -21,7 +21,11 @@ Result<FaceMeasurement> FaceAnalyser::analyse(const hal::Frame& frame) {
 
 Result<FaceMeasurement> FaceAnalyser::analyse_next(const hal::Frame& frame) {
     auto measurement = measure(frame, true);
-    if (!measurement || !measurement->largest) tracker_.lose();
+    if (!measurement) {
+        tracker_.lose();
+    } else if (!measurement->largest) {
+        tracker_.miss(frame.captured);
+    }
     return measurement;
 }
 
@@ -83,7 +87,10 @@ FacePipeline::FacePipeline(hal::Camera& camera, const hal::Clock& clock, const M
     : camera_(camera),
       clock_(clock),
       analyser_(pack, liveness, options),
-      frame_interval_(options.frame_interval) {
+      freshness_({options.refuse_repeated, options.frames_remembered}),
+      camera_pin_(std::move(options.camera_pin)),
+      frame_interval_(options.frame_interval),
+      stale_max_(options.stale_max) {
     STRONGROOM_ASSERT(pack.embedder() != nullptr);
 }
 
@@ -98,31 +105,61 @@ Result<void> FacePipeline::start(std::span<const hal::FaceTemplate> templates) {
         }
     }
     if (const auto started = camera_.start(); !started) return started;
+    if (!trusted()) {
+        camera_.stop();
+        return fail(Errc::denied, static_cast<std::int32_t>(FrameRefusal::camera_untrusted));
+    }
     forget_templates();
     templates_.assign(templates.begin(), templates.end());
     analyser_.lose_track();
     started_ = true;
-    started_at_ = clock_.now();
-    next_poll_ = started_at_;
+    stale_ = 0;
+    refused_.reset();
+    next_poll_ = clock_.now();
+    freshness_.begin(next_poll_);
     return {};
 }
 
 void FacePipeline::stop() {
     if (started_) camera_.stop();
     started_ = false;
+    refused_.reset();
     analyser_.lose_track();
     forget_templates();
 }
 
+bool FacePipeline::trusted() const { return !camera_pin_ || camera_.identity() == *camera_pin_; }
+
+// Nothing is looked at any more.
+tl::unexpected<Error> FacePipeline::refuse(FrameRefusal why) {
+    refused_ = why;
+    camera_.stop();
+    analyser_.lose_track();
+    return fail(Errc::denied, static_cast<std::int32_t>(why));
+}
+
 Result<std::optional<hal::FaceObservation>> FacePipeline::poll() {
     if (!started_) return fail(Errc::denied);
+    if (refused_) return fail(Errc::denied, static_cast<std::int32_t>(*refused_));
     next_poll_ = saturating_add(clock_.now(), frame_interval_);
     const auto frame = camera_.poll();
     if (!frame) {
         analyser_.lose_track();
         return tl::unexpected(frame.error());
     }
-    if (!*frame || (*frame)->captured < started_at_) return std::optional<hal::FaceObservation>{};
+    constexpr std::optional<hal::FaceObservation> nothing;
+    if (!*frame) return nothing;
+    if (!trusted()) return refuse(FrameRefusal::camera_untrusted);
+    switch (freshness_.judge(**frame, clock_.now())) {
+        case FreshnessGuard::Verdict::early: return nothing;
+        case FreshnessGuard::Verdict::out_of_order:
+        case FreshnessGuard::Verdict::of_the_future:
+        case FreshnessGuard::Verdict::repeated:
+            if (++stale_ >= stale_max_) return refuse(FrameRefusal::frame_stale);
+            analyser_.lose_track();
+            return nothing;
+        case FreshnessGuard::Verdict::fresh: stale_ = 0; break;
+    }
     const auto measurement = analyser_.analyse_next(**frame);
     if (!measurement) {
         return fail(Errc::corrupt, measurement.error().vendor_code);

@@ -34,6 +34,8 @@ struct FakeCamera final : hal::Camera {
         capturing = true;
         return {};
     }
+    hal::CameraIdentity is{"uvcvideo", "usb-1.2", "A1"};
+    const hal::CameraIdentity& identity() const override { return is; }
     void stop() override { capturing = false; }
     Result<std::optional<hal::Frame>> poll() override {
         if (!capturing) return fail(Errc::denied);
@@ -102,10 +104,10 @@ struct Bench {
     FacePipeline pipeline;
     std::uint64_t sequence = 0;
 
-    Bench()
+    explicit Bench(const PipelineOptions& options = {})
         : pack(manifest(), std::unique_ptr<FaceDetector>(detector),
                std::unique_ptr<FaceEmbedder>(embedder)),
-          pipeline(camera, clock, pack, &liveness) {
+          pipeline(camera, clock, pack, &liveness, options) {
         detector->faces = {face_at(50, 50)};
     }
     static PackManifest manifest() {
@@ -215,8 +217,15 @@ TEST_CASE("vision pipeline: the track changes whenever it may be another face") 
         bench.detector->faces = {face_at(120, 120)};
         CHECK(bench.see().track != first);
     }
-    SECTION("after a frame without a face") {
+    SECTION("not after one frame in which it was not found") {
         bench.detector->faces = {};
+        (void)bench.see();
+        bench.detector->faces = {face_at(55, 52)};
+        CHECK(bench.see().track == first);
+    }
+    SECTION("after it was not found for longer") {
+        bench.detector->faces = {};
+        (void)bench.see();
         (void)bench.see();
         bench.detector->faces = {face_at(55, 52)};
         CHECK(bench.see().track != first);
@@ -271,6 +280,148 @@ TEST_CASE("vision pipeline: a frame from before the start is not observed") {
     REQUIRE(seen);
     CHECK_FALSE(*seen);
     CHECK(bench.see().faces == 1);
+}
+
+namespace {
+
+// A picture with something in it; equal numbers give equal pictures.
+hal::Frame picture(Bench& bench, std::uint8_t number) {
+    hal::Frame frame = bench.frame();
+    auto pixels = std::make_shared<std::vector<std::uint8_t>>(*frame.pixels);
+    (*pixels)[1000] = static_cast<std::uint8_t>(number + 1);
+    frame.pixels = std::move(pixels);
+    return frame;
+}
+
+std::int32_t refusal(FrameRefusal why) { return static_cast<std::int32_t>(why); }
+
+PipelineOptions pinned_to(const hal::CameraIdentity& camera) {
+    PipelineOptions options;
+    options.camera_pin = camera;
+    return options;
+}
+
+// What becomes of one more frame: true when it is observed.
+bool observed(Bench& bench, const hal::Frame& frame) {
+    bench.camera.answers.push_back({std::nullopt, frame});
+    const auto seen = bench.pipeline.poll();
+    REQUIRE(seen);
+    return seen->has_value();
+}
+
+}  // namespace
+
+TEST_CASE("vision pipeline: another camera than the pinned one is refused before its first frame") {
+    Bench bench(pinned_to({"uvcvideo", "usb-1.2", "B2"}));
+    const auto started = bench.start();
+    REQUIRE_FALSE(started);
+    CHECK(started.error().code == Errc::denied);
+    CHECK(started.error().vendor_code == refusal(FrameRefusal::camera_untrusted));
+    CHECK_FALSE(bench.camera.capturing);
+    bench.camera.is.serial = "B2";
+    REQUIRE(bench.start());
+    CHECK(bench.see().faces == 1);
+}
+
+TEST_CASE("vision pipeline: a camera that becomes another one while it captures is refused") {
+    Bench bench(pinned_to({"uvcvideo", "usb-1.2", "A1"}));
+    REQUIRE(bench.start());
+    CHECK(bench.see().faces == 1);
+    bench.camera.is = {"v4l2loopback", "platform", ""};
+    bench.clock.at += 100ms;
+    bench.camera.answers.push_back({std::nullopt, bench.frame()});
+    for (int i = 0; i < 2; ++i) {  // and stays so until it is started again
+        const auto seen = bench.pipeline.poll();
+        REQUIRE_FALSE(seen);
+        CHECK(seen.error().code == Errc::denied);
+        CHECK(seen.error().vendor_code == refusal(FrameRefusal::camera_untrusted));
+    }
+    CHECK_FALSE(bench.camera.capturing);
+    bench.camera.is = {"uvcvideo", "usb-1.2", "A1"};
+    REQUIRE(bench.start());
+    CHECK(bench.see().faces == 1);
+}
+
+TEST_CASE("vision pipeline: pictures of an earlier visit are refused, and the visit with them") {
+    Bench bench;
+    REQUIRE(bench.start());
+    for (std::uint8_t i = 0; i < 3; ++i) {
+        bench.clock.at += 100ms;
+        CHECK(observed(bench, picture(bench, i)));
+    }
+    bench.pipeline.stop();
+    REQUIRE(bench.start());
+    for (std::uint8_t i = 0; i < 2; ++i) {
+        bench.clock.at += 100ms;
+        CHECK_FALSE(observed(bench, picture(bench, i)));
+    }
+    SECTION("a fresh one in between is observed, on another track") {
+        bench.clock.at += 100ms;
+        CHECK(observed(bench, picture(bench, 50)));
+        bench.clock.at += 100ms;
+        CHECK_FALSE(observed(bench, picture(bench, 2)));
+    }
+    SECTION("the third in a row ends it") {
+        bench.clock.at += 100ms;
+        bench.camera.answers.push_back({std::nullopt, picture(bench, 2)});
+        const auto seen = bench.pipeline.poll();
+        REQUIRE_FALSE(seen);
+        CHECK(seen.error().code == Errc::denied);
+        CHECK(seen.error().vendor_code == refusal(FrameRefusal::frame_stale));
+        CHECK_FALSE(bench.camera.capturing);
+    }
+}
+
+TEST_CASE("vision pipeline: photographs may repeat where the composition says so") {
+    PipelineOptions options;
+    options.refuse_repeated = false;
+    Bench bench(options);
+    REQUIRE(bench.start());
+    for (int i = 0; i < 5; ++i) {
+        bench.clock.at += 100ms;
+        CHECK(observed(bench, picture(bench, 1)));
+    }
+}
+
+TEST_CASE("vision pipeline: frames out of order, and of the future, are refused") {
+    Bench bench;
+    REQUIRE(bench.start());
+    CHECK(bench.see().faces == 1);
+    bench.clock.at += 100ms;
+    hal::Frame frame = picture(bench, 1);
+    SECTION("the same sequence number again") { --frame.sequence; }
+    SECTION("an earlier time") { frame.captured -= 101ms; }
+    SECTION("a time to come") { frame.captured += 1ns; }
+    CHECK_FALSE(observed(bench, frame));
+    bench.clock.at += 100ms;
+    CHECK(observed(bench, picture(bench, 1)));  // what was refused is not remembered
+}
+
+TEST_CASE("vision freshness: the oldest pictures are forgotten first") {
+    Bench bench;
+    FreshnessGuard guard({true, 2});
+    guard.begin(bench.clock.at);
+    const auto judge = [&](std::uint8_t number) {
+        bench.clock.at += 1ms;
+        return guard.judge(picture(bench, number), bench.clock.at);
+    };
+    using enum FreshnessGuard::Verdict;
+    CHECK(judge(1) == fresh);
+    CHECK(judge(2) == fresh);
+    CHECK(judge(1) == repeated);
+    CHECK(judge(3) == fresh);
+    CHECK(judge(2) == repeated);
+    CHECK(judge(1) == fresh);  // 2 and 3 were newer
+}
+
+TEST_CASE("vision freshness: a lens that shows nothing may show it again") {
+    Bench bench;
+    FreshnessGuard guard({});
+    guard.begin(bench.clock.at);
+    for (int i = 0; i < 3; ++i) {
+        bench.clock.at += 1ms;
+        CHECK(guard.judge(bench.frame(255), bench.clock.at) == FreshnessGuard::Verdict::fresh);
+    }
 }
 
 TEST_CASE("vision pipeline: the camera's errors are passed on") {
@@ -343,6 +494,7 @@ TEST_CASE("vision pipeline: liveness is told of every new track, before it sees 
     (void)bench.see();
     CHECK(bench.liveness.tracks == 2);
     bench.detector->faces = {};
+    (void)bench.see();
     (void)bench.see();
     bench.detector->faces = {face_at(120, 120)};
     (void)bench.see();

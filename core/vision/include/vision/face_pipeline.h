@@ -12,6 +12,7 @@
 #include "hal/camera.h"
 #include "hal/clock.h"
 #include "hal/face_observer.h"
+#include "vision/freshness.h"
 #include "vision/image.h"
 #include "vision/model_pack.h"
 #include "vision/stages.h"
@@ -22,8 +23,15 @@ struct PipelineOptions {
     ImageLimits limits;
     double relative_size_min = 0.5;  // smaller boxes, in widths of the largest, are not counted
     double track_overlap_min = 0.3;  // of the largest face's box from frame to frame
-    Duration track_gap_max = std::chrono::seconds(1);         // longer between frames: a new track
+    Duration track_gap_max = std::chrono::seconds(1);  // longer between frames: a new track
+    // A face that is not found for so long at most keeps its track: detectors miss frames.
+    Duration track_miss_max = std::chrono::milliseconds(100);
     Duration frame_interval = std::chrono::milliseconds(33);  // for next_poll()
+    // FacePipeline only. The camera whose frames are taken; none: any. Another one is refused.
+    std::optional<hal::CameraIdentity> camera_pin{};
+    bool refuse_repeated = true;  // pictures that were seen before; not where photographs are shown
+    std::size_t frames_remembered = 20'000;  // for that, over all visits
+    int stale_max = 3;  // frames in a row that are not of now, until the pipeline gives up
 };
 
 // What one frame shows. `quality`, `liveness` and `features` speak of the largest face.
@@ -33,18 +41,22 @@ struct FaceMeasurement {
     TrackId track{};  // of the largest face, in a sequence; 0 for a single picture
     Quality quality;
     std::optional<hal::FaceExpression> expression;  // none: the pack reads none, or it failed
-    LivenessReading liveness;     // without a detector: measured, 0
-    std::vector<float> features;  // empty: no face, no embedder, or it failed
+    LivenessReading liveness;                       // without a detector: measured, 0
+    std::vector<float> features;                    // empty: no face, no embedder, or it failed
 };
 
-// Follows the largest face. The id changes whenever it may be somebody else's: after a frame
-// without a face, a gap in time, or a jump.
+// Follows the largest face. The id changes whenever it may be somebody else's: after frames without
+// a face, a gap in time, or a jump.
 class FaceTracker {
 public:
     explicit FaceTracker(const PipelineOptions& options) : options_(options) {}
     TrackId follow(Instant captured, const Box& box);
     // What follow() said last; 0 before.
     [[nodiscard]] TrackId current() const { return TrackId{tracks_}; }
+    // No face was found in the frame captured then.
+    void miss(Instant captured) {
+        if (last_ && captured - last_->captured > options_.track_miss_max) lose();
+    }
     void lose() { last_.reset(); }
 
 private:
@@ -82,6 +94,9 @@ private:
     FaceTracker tracker_;
 };
 
+// Frames that are not of now (vision/freshness.h) are dropped; after `stale_max` of them in a row,
+// and at once when the camera is not the pinned one, start() and poll() answer `denied` with a
+// FrameRefusal as vendor code, until it is started again.
 class FacePipeline final : public hal::FaceObserver {
 public:
     // Everything outlives the pipeline; `liveness` may be null. Asserts that `pack` has an
@@ -101,15 +116,21 @@ public:
 private:
     [[nodiscard]] hal::FaceObservation observe(const hal::Frame& frame,
                                                const FaceMeasurement& measurement);
+    [[nodiscard]] bool trusted() const;
+    [[nodiscard]] tl::unexpected<Error> refuse(FrameRefusal why);
     void forget_templates();
 
     hal::Camera& camera_;
     const hal::Clock& clock_;
     FaceAnalyser analyser_;
+    FreshnessGuard freshness_;
+    std::optional<hal::CameraIdentity> camera_pin_;
     Duration frame_interval_;
+    int stale_max_;
+    int stale_ = 0;  // in a row
+    std::optional<FrameRefusal> refused_;
     std::vector<hal::FaceTemplate> templates_;
     bool started_ = false;
-    Instant started_at_{};
     Instant next_poll_{};
 };
 
