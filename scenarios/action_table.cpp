@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "base/gesture.h"
+#include "sim/world.h"
+
 namespace strongroom::scenarios {
 namespace {
 
@@ -10,6 +13,16 @@ using enum ArgumentKind;
 const std::vector<std::string> cable_names{
     "strike",      "bolt_monitor", "key_switch", "door_contact", "tamper_loop",
     "exit_button", "keypad",       "display",    "siren",        "camera"};
+
+std::vector<std::string> species_names() {
+    return {sim::instrument_species.begin(), sim::instrument_species.end()};
+}
+
+std::vector<std::string> gesture_names() {
+    std::vector<std::string> names;
+    for (const Gesture gesture : all_gestures) names.emplace_back(to_string(gesture));
+    return names;
+}
 
 ArgumentRule at_site() { return {"site", site, false, {}}; }
 
@@ -24,10 +37,24 @@ std::vector<ActionRule> people() {
          by,
          {at_site(),
           {"of", person, false, {}},
-          {"how", text, false, {"own", "artefact", "compromised"}},
+          {"how", text, false, {"own", "artefact", "compromised", "asleep"}},
+          {"species", text, false, species_names()},
+          {"quality", fraction, false, {}},
+          {"blinks", flag, false, {}},
           {"faces", number, false, {}},
           {"badly", text, false, {"turned_away", "blurred", "far_away"}}}},
         {"hide_face", by, {at_site()}},
+        {"perform",
+         by,
+         {at_site(),
+          {"gesture", text, true, gesture_names()},
+          {"lasts", duration, false, {}},
+          {"strength", fraction, false, {}}}},
+        {"replace_camera",
+         by,
+         {at_site(),
+          {"by", text, true, {"own", "virtual_device", "recording"}},
+          {"of", person, false, {}}}},
         {"type_code",
          by,
          {at_site(),
@@ -55,6 +82,12 @@ std::vector<ActionRule> people() {
          {at_site(),
           {"as", person, false, {}},
           {"face_of", person, false, {}},
+          {"how", text, false, {"own", "artefact", "compromised", "asleep"}},
+          {"species", text, false, species_names()},
+          {"quality", fraction, false, {}},
+          {"blinks", flag, false, {}},
+          {"faces", number, false, {}},
+          {"answers", flag, false, {}},
           {"claims", flag, false, {}},
           {"tries", number, false, {}},
           {"times", number, false, {}},

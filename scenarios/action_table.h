@@ -15,7 +15,8 @@ enum class ArgumentKind : std::uint8_t {
     site,     // of the sites
     gateway,  // of the gateways
     duration,
-    number,  // 0 or more
+    number,    // 0 or more
+    fraction,  // more than 0, at most 1
     flag,
 };
 

@@ -9,6 +9,7 @@
 namespace strongroom::scenarios {
 namespace {
 
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 [[nodiscard]] std::string text(const Step& step, std::string_view name,
@@ -25,6 +26,11 @@ using std::chrono::seconds;
 [[nodiscard]] int number(const Step& step, std::string_view name, int otherwise) {
     const auto found = step.with.find(name);
     return found == step.with.end() ? otherwise : std::stoi(found->second);
+}
+
+[[nodiscard]] double fraction(const Step& step, std::string_view name, double otherwise) {
+    const auto found = step.with.find(name);
+    return found == step.with.end() ? otherwise : std::stod(found->second);
 }
 
 [[nodiscard]] bool flag(const Step& step, std::string_view name, bool otherwise) {
@@ -156,8 +162,7 @@ bool Actor::before_terminal(const Step& step) {
         world_.claim(self_, site, CustomerId{as->customer.value_or(0)},
                      world_.site(site).setup.locker);
     } else if (does == "show_face") {
-        sim::ShownFace face = face_of(text(step, "of", name_), text(step, "how"));
-        face.faces = static_cast<std::uint16_t>(number(step, "faces", 1));
+        sim::ShownFace face = face_of(step, text(step, "of", name_));
         const std::string badly = text(step, "badly");
         face.turned_away = badly == "turned_away";
         face.blurred = badly == "blurred";
@@ -165,6 +170,11 @@ bool Actor::before_terminal(const Step& step) {
         world_.show_face(self_, site, face);
     } else if (does == "hide_face") {
         world_.hide_face(self_, site);
+    } else if (does == "perform") {
+        world_.perform(self_, site, *gesture_named(text(step, "gesture")),
+                       duration(step, "lasts", milliseconds(1200)), fraction(step, "strength", 1));
+    } else if (does == "replace_camera") {
+        replace_camera(step, site);
     } else if (does == "turn_key") {
         const LockerId locker = world_.site(site).setup.locker;
         for (const sim::PhysicalKey& key : world_.keys()) {
@@ -276,20 +286,43 @@ bool Actor::with_database(const Step& step) {
 
 // ---- visits --------------------------------------------------------------------------------
 
-sim::ShownFace Actor::face_of(const std::string& owner, const std::string& how) const {
+sim::ShownFace Actor::face_of(const Step& step, const std::string& owner) const {
+    const std::string how = text(step, "how");
     sim::ShownFace face;
     face.whose = world_.person_named(owner);
+    face.faces = static_cast<std::uint16_t>(number(step, "faces", 1));
+    face.species = text(step, "species");
+    face.quality = fraction(step, "quality", 0.5);
+    face.blinks = flag(step, "blinks", false);
+    if (how == "asleep") {  // her own living face, and she knows nothing of it
+        face.eyes_shut = true;
+        return face;
+    }
     const CastMember* self = arena_.scenario().member(name_);
     const bool has_artefact =
         std::find(self->faces.begin(), self->faces.end(), owner) != self->faces.end();
     if (how == "artefact") {
         face.presentation = sim::Presentation::artefact;
+    } else if (how == "compromised") {
+        face.presentation = sim::Presentation::compromised;
     } else if (owner != name_) {
         // Somebody else's face is an artefact; a good one only for who got hold of one.
         face.presentation =
             has_artefact ? sim::Presentation::compromised : sim::Presentation::artefact;
     }
     return face;
+}
+
+void Actor::replace_camera(const Step& step, sim::SiteId site) {
+    const std::string by = text(step, "by");
+    const sim::CameraKind kind = by == "recording"        ? sim::CameraKind::recording
+                                 : by == "virtual_device" ? sim::CameraKind::virtual_device
+                                                          : sim::CameraKind::own;
+    sim::ShownFace shown;
+    shown.whose = world_.person_named(text(step, "of", name_));
+    shown.presentation = sim::Presentation::compromised;
+    shown.species = "injection";
+    world_.replace_camera(self_, site, kind, shown);
 }
 
 VisitPlan Actor::visit_plan(const Step& step) const {
@@ -302,7 +335,8 @@ VisitPlan Actor::visit_plan(const Step& step) const {
     const CastMember* self = arena_.scenario().member(name_);
     const bool wears_mask =
         std::find(self->faces.begin(), self->faces.end(), as->name) != self->faces.end();
-    plan.face = face_of(text(step, "face_of", wears_mask ? as->name : name_), {});
+    plan.face = face_of(step, text(step, "face_of", wears_mask ? as->name : name_));
+    plan.answers = flag(step, "answers", true);
     plan.claims = flag(step, "claims", true);
     plan.tries = number(step, "tries", 3);
     plan.times = number(step, "times", 1);
@@ -351,7 +385,7 @@ void Actor::try_every_locker(std::size_t round) {
     plan.as = CustomerId{*victim.customer};
     plan.site = arena_.site_of_locker(*victim.locker);
     plan.locker = LockerId{*victim.locker};
-    plan.face = face_of(name_, {});
+    plan.face = face_of(Step{}, name_);
     plan.tries = 1;
     visits_.push_back(std::make_shared<Visit>(arena_, self_, plan,
                                               rng_.fork("visit " + std::to_string(visits_.size())),

@@ -31,10 +31,12 @@ private:
     bool at_door(const Step& step);
     bool with_code(const Step& step);
     bool with_database(const Step& step);
+    void replace_camera(const Step& step, sim::SiteId site);
     void visit(VisitPlan plan);
     [[nodiscard]] VisitPlan visit_plan(const Step& step) const;
     void try_every_locker(std::size_t round);
-    [[nodiscard]] sim::ShownFace face_of(const std::string& owner, const std::string& how) const;
+    // What she shows: the step's arguments how, species, quality, blinks and faces.
+    [[nodiscard]] sim::ShownFace face_of(const Step& step, const std::string& owner) const;
 
     Arena& arena_;
     sim::World& world_;

@@ -35,6 +35,8 @@ namespace {
             throw PlayError("the policy is not fit for a door: " + problems.front());
         }
     }
+    // Photographs answer nothing; said in the run's facts. Everywhere else gestures are demanded.
+    if (faces.level() == Level::images) settings.policy.challenge.required = false;
     return settings;
 }
 
@@ -119,6 +121,7 @@ void run(const Scenario& scenario, const ArmPlan& plan, std::uint64_t seed, cons
     checkers::Reference reference;
     reference.face_distance_max = faces.threshold().distance_max;
     reference.records_attacked = attacks_records(scenario);
+    if (faces.level() == Level::images) reference.gestures = 0;  // photographs answer nothing
     outcome.violations = checkers::check(facts, reference, end);
     if (plan.kind == ArmKind::defended) expect(scenario, facts, witness.audited(), outcome);
     outcome.trace_hash = facts.hash();

@@ -72,12 +72,7 @@ private:
         }
         s_.policy = policy == "locker" ? PolicyName::locker : PolicyName::locker_keyless;
         for (const YAML::Node& node : top_.items("levels")) {
-            const std::string level = top_.scalar(node, "levels", "a list of scores and images");
-            if (level != "scores" && level != "images") {
-                top_.refuse(node, "unknown level '" + level +
-                                      "': " + suggestion(level, {"scores", "images"}));
-            }
-            s_.levels.push_back(level == "scores" ? Level::scores : Level::images);
+            s_.levels.push_back(read_level(node));
         }
         if (s_.levels.empty()) s_.levels.push_back(Level::scores);
         if (top_.has("seed")) s_.seed = top_.number("seed");
@@ -90,6 +85,16 @@ private:
             }
             s_.chance = chance == "codes" ? Scenario::Chance::codes : Scenario::Chance::faces;
         }
+    }
+
+    Level read_level(const YAML::Node& node) {
+        const std::string text = top_.scalar(node, "levels", "a list of scores, render and images");
+        std::vector<std::string> known;
+        for (const Level level : {Level::scores, Level::render, Level::images}) {
+            if (text == to_string(level)) return level;
+            known.emplace_back(to_string(level));
+        }
+        top_.refuse(node, "unknown level '" + text + "': " + suggestion(text, known));
     }
 
     void read_class() {
@@ -383,6 +388,7 @@ private:
             }
             case ArgumentKind::duration: (void)m.duration(rule.name); break;
             case ArgumentKind::number: (void)m.number(rule.name); break;
+            case ArgumentKind::fraction: (void)m.fraction(rule.name); break;
             case ArgumentKind::flag: (void)m.flag(rule.name, false); break;
         }
         step.with.emplace(rule.name, value);

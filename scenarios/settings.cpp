@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <functional>
+#include <sstream>
 #include <stdexcept>
 
 #include "yaml_reader.h"
@@ -17,6 +18,21 @@ void read(std::string_view text, bool& out) {
         throw std::invalid_argument("'" + std::string(text) + "' is neither true nor false");
     }
     out = text == "true";
+}
+
+// Names of gestures with spaces between them.
+void read(std::string_view text, auth::GestureSet& out) {
+    auth::GestureSet set;
+    std::istringstream words{std::string(text)};
+    for (std::string word; words >> word;) {
+        const auto gesture = gesture_named(word);
+        if (!gesture) {
+            throw std::invalid_argument(
+                "'" + word + "' is no gesture: turn_left, turn_right, nod, blink and smile are");
+        }
+        set = set.with(*gesture);
+    }
+    out = set;
 }
 
 template <class Number>
@@ -58,11 +74,22 @@ const std::vector<Setting>& all_settings() {
         STRONGROOM_POLICY(face.quality.pitch_max),
         STRONGROOM_POLICY(face.quality.roll_max),
         STRONGROOM_POLICY(face.liveness_min),
+        STRONGROOM_POLICY(face.eyes_open_min),
         STRONGROOM_POLICY(face.matches_required),
         STRONGROOM_POLICY(face.tries),
         STRONGROOM_POLICY(face.window),
         STRONGROOM_POLICY(face.cool_down),
         STRONGROOM_POLICY(face.age_max),
+        STRONGROOM_POLICY(challenge.required),
+        STRONGROOM_POLICY(challenge.count),
+        STRONGROOM_POLICY(challenge.allowed),
+        STRONGROOM_POLICY(challenge.gesture_window),
+        STRONGROOM_POLICY(challenge.turn_min),
+        STRONGROOM_POLICY(challenge.nod_min),
+        STRONGROOM_POLICY(challenge.neutral_max),
+        STRONGROOM_POLICY(challenge.eyes_shut_max),
+        STRONGROOM_POLICY(challenge.eyes_open_min),
+        STRONGROOM_POLICY(challenge.smile_min),
         STRONGROOM_POLICY(code.lifetime),
         STRONGROOM_POLICY(code.tries),
         STRONGROOM_POLICY(code.window),
@@ -75,6 +102,8 @@ const std::vector<Setting>& all_settings() {
         STRONGROOM_POLICY(presence.tries),
         STRONGROOM_POLICY(presence.window),
         STRONGROOM_POLICY(presence.cool_down),
+        STRONGROOM_POLICY(presence.count_faces),
+        STRONGROOM_POLICY(presence.company_frames),
         STRONGROOM_POLICY(lockout.penalty_from),
         STRONGROOM_POLICY(lockout.first_penalty),
         STRONGROOM_POLICY(lockout.staff_only_from),

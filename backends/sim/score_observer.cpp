@@ -32,6 +32,16 @@ constexpr float unit = 0x1.0p-16F;
 
 [[nodiscard]] double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::numbers::sqrt2); }
 
+constexpr double comparable_yaw_max = 20;  // degrees; further round a face is like nobody's
+constexpr double clear_turn = 25;          // degrees of a gesture of strength 1
+constexpr double clear_nod = 18;
+constexpr double clear_smile = 0.7;
+constexpr int stale_max = 3;  // old frames in a row until the observer gives up
+
+[[nodiscard]] tl::unexpected<Error> refusal(FrameRefusal why) {
+    return fail(Errc::denied, static_cast<std::int32_t>(why));
+}
+
 // A standard normal that shares the part `correlation` with all that are given the same `shared`.
 [[nodiscard]] double correlated(double shared, double own, double correlation) {
     return std::sqrt(correlation) * shared + std::sqrt(1 - correlation) * own;
@@ -77,6 +87,10 @@ ScoreObserver::ScoreObserver(World& world, SiteId site, const hal::Clock& clock,
       rng_(world.scheduler().rng("face scores").fork(world.site(site).setup.name)),
       pair_seed_(world.scheduler().rng("face pairs").next()) {}
 
+bool ScoreObserver::trusted() const {
+    return !setup_.pins_camera || world_.camera_identity(site_) == world_.site(site_).own_camera;
+}
+
 ScoreObserver::~ScoreObserver() { world_.scheduler().cancel(frame_timer_); }
 
 Result<void> ScoreObserver::start(std::span<const hal::FaceTemplate> templates) {
@@ -87,6 +101,7 @@ Result<void> ScoreObserver::start(std::span<const hal::FaceTemplate> templates) 
     }
     const Site& site = world_.site(site_);
     if (!site.connected(Cable::camera)) return fail(Errc::disconnected);
+    if (!trusted()) return refusal(FrameRefusal::camera_untrusted);
     for (const hal::FaceTemplate& t : templates) {
         // A template that is nobody's (0 is no identity) is compared as a stranger's.
         const std::uint64_t identity = identity_of(t).value_or(0);
@@ -95,6 +110,7 @@ Result<void> ScoreObserver::start(std::span<const hal::FaceTemplate> templates) 
         }
     }
     running_ = Running::running;
+    stale_ = 0;
     losses_ = site.camera_losses;
     next_capture_ = clock_.now() + setup_.first_frame;
     frame_timer_ = world_.scheduler().after(setup_.first_frame, [this] { capture(); });
@@ -119,6 +135,11 @@ void ScoreObserver::capture() {
     next_capture_ = clock_.now() + setup_.frame_interval;
     frame_timer_ = world_.scheduler().after(setup_.frame_interval, [this] { capture(); });
 
+    if (scene.camera == CameraKind::recording && setup_.refuses_stale_frames) {
+        ++stale_;  // each of them was seen before
+        return;
+    }
+    stale_ = 0;
     if (pending_count_ == pending_max) {  // nobody polls: the oldest frame is overwritten
         pending_first_ = (pending_first_ + 1) % pending_max;
         --pending_count_;
@@ -136,11 +157,15 @@ void ScoreObserver::capture() {
 
     observation.faces = scene.face.faces;
     observation.track = TrackId{scene.continuity + 1};
+    draw_track(scene);
     fill_quality(scene, observation);
-    const bool usable = scene.light == Light::normal && !scene.face.turned_away &&
-                        !scene.face.blurred && !scene.face.far_away;
+    fill_pose(scene, observation);
+    const bool turned = std::abs(observation.yaw) > comparable_yaw_max;
+    const bool usable =
+        scene.light == Light::normal && !turned && !scene.face.blurred && !scene.face.far_away;
     observation.distance = static_cast<float>(draw_distance(scene, usable));
-    const bool attack = scene.face.presentation == Presentation::artefact;
+    const bool attack =
+        scene.face.presentation == Presentation::artefact && setup_.detects_artefacts;
     const double score = attack ? rng_.normal(setup_.artefact_mean, setup_.artefact_deviation)
                                 : rng_.normal(setup_.live_mean, setup_.live_deviation);
     observation.liveness_score = static_cast<float>(std::clamp(score, 0.0, 1.0));
@@ -168,10 +193,44 @@ void ScoreObserver::fill_quality(const Scene& scene, FaceObservation& observatio
             observation.contrast = vary(4);
             break;
     }
-    observation.yaw = static_cast<float>(scene.face.turned_away ? 55.0 : 0.0) +
-                      static_cast<float>(rng_.uniform(-5, 5));
-    observation.pitch = static_cast<float>(rng_.uniform(-5, 5));
-    observation.roll = static_cast<float>(rng_.uniform(-3, 3));
+}
+
+void ScoreObserver::draw_track(const Scene& scene) {
+    if (track_drawn_for_ == scene.continuity) return;
+    track_drawn_for_ = scene.continuity;
+    track_normal_ = rng_.normal(0, 1);
+    track_yaw_ = rng_.uniform(-setup_.bearing_max, setup_.bearing_max);
+    track_pitch_ = rng_.uniform(-setup_.bearing_max, setup_.bearing_max);
+    track_roll_ = rng_.uniform(-setup_.bearing_max, setup_.bearing_max) / 2;
+}
+
+void ScoreObserver::fill_pose(const Scene& scene, FaceObservation& observation) {
+    double yaw = (scene.face.turned_away ? 55.0 : 0.0) + track_yaw_;
+    double pitch = track_pitch_;
+    double open = scene.face.eyes_shut ? 0.04 : 0.9;
+    double smile = 0.08;
+    const Instant at = world_.scheduler().now();
+    for (const PerformedGesture& performed : scene.gestures) {
+        if (!answers(scene, performed.gesture)) continue;
+        const double extent = performed.extent(at);
+        switch (performed.gesture) {
+            case Gesture::turn_left: yaw += clear_turn * extent; break;
+            case Gesture::turn_right: yaw -= clear_turn * extent; break;
+            case Gesture::nod: pitch -= clear_nod * extent; break;
+            case Gesture::blink: open *= std::max(0.0, 1 - extent); break;
+            case Gesture::smile: smile += clear_smile * extent; break;
+        }
+    }
+    const auto sway = [&](double angle) {
+        return static_cast<float>(angle + rng_.normal(0, setup_.sway_deviation));
+    };
+    observation.yaw = sway(yaw);
+    observation.pitch = sway(pitch);
+    observation.roll = sway(track_roll_);
+    const auto share = [&](double value) {
+        return static_cast<float>(std::clamp(value + rng_.normal(0, 0.02), 0.0, 1.0));
+    };
+    observation.expression = FaceExpression{share(open), share(0.03), share(smile)};
 }
 
 double ScoreObserver::draw_distance(const Scene& scene, bool usable) {
@@ -180,18 +239,14 @@ double ScoreObserver::draw_distance(const Scene& scene, bool usable) {
     double smallest = HUGE_VAL;
     for (const std::uint64_t enrolled : enrolled_) {
         const double distance = enrolled == scene.identity
-                                    ? genuine_distance(scene)
+                                    ? genuine_distance()
                                     : impostor_distance(scene.identity, enrolled);
         smallest = std::min(smallest, distance);
     }
     return smallest;
 }
 
-double ScoreObserver::genuine_distance(const Scene& scene) {
-    if (track_drawn_for_ != scene.continuity) {
-        track_drawn_for_ = scene.continuity;
-        track_normal_ = rng_.normal(0, 1);
-    }
+double ScoreObserver::genuine_distance() {
     const double z = correlated(track_normal_, rng_.normal(0, 1), setup_.genuine_track_correlation);
     return model_.genuine.at(normal_cdf(z));
 }
@@ -211,7 +266,17 @@ Result<std::optional<FaceObservation>> ScoreObserver::poll() {
         stop();
         running_ = Running::lost;
     }
+    if (running_ == Running::running && !trusted()) {
+        stop();
+        running_ = Running::untrusted;
+    }
+    if (running_ == Running::running && stale_ >= stale_max) {
+        stop();
+        running_ = Running::stale;
+    }
     if (running_ == Running::lost) return fail(Errc::disconnected);
+    if (running_ == Running::untrusted) return refusal(FrameRefusal::camera_untrusted);
+    if (running_ == Running::stale) return refusal(FrameRefusal::frame_stale);
     if (pending_count_ == 0) return std::nullopt;
     const Pending& oldest = pending_[pending_first_];
     if (oldest.available > clock_.now()) return std::nullopt;
@@ -241,6 +306,7 @@ namespace {
           std::abs(o.roll) <= limits.angle_max)) {
         return "turned_away";
     }
+    if (o.expression && !(o.expression->eyes_open >= limits.eyes_open_min)) return "eyes_closed";
     if (!(o.liveness_score >= limits.liveness_min)) return "not_live";
     return o.distance ? "good" : "not_compared";
 }

@@ -84,6 +84,8 @@ void check_face(const FaceRule& face, Problems& problems) {
 }
 
 void check_challenge(const ChallengeRule& challenge, Problems& problems) {
+    problems.unless(challenge.required,
+                    "challenge.required is false; a film of the customer would do");
     problems.between("challenge.count", challenge.count, 2, all_gestures.size());
     for (const Gesture gesture : {Gesture::turn_left, Gesture::turn_right, Gesture::nod}) {
         problems.unless(challenge.allowed.contains(gesture),

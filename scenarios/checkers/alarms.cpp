@@ -24,20 +24,17 @@ constexpr std::string_view key_early = "key_early";
 constexpr std::string_view camera_lost = "camera_lost";
 constexpr std::string_view sms_flood = "sms_flood";
 constexpr std::string_view terminal_attack = "terminal_attack";
+constexpr std::string_view two_persons = "two_persons";
+constexpr std::string_view camera_untrusted = "camera_untrusted";
 
 // Between two counted mismatches: the cool-down, and what the store may take.
 constexpr Duration mismatch_spacing = std::chrono::milliseconds(700);
 constexpr int mismatches_per_visit = 3;
 
-bool is_gesture(std::string_view prompt) {
-    return prompt == "turn_left" || prompt == "turn_right" || prompt == "nod" ||
-           prompt == "blink" || prompt == "smile";
-}
-
 bool looks_for_face(std::string_view prompt) {
     return prompt == "look_at_camera" || prompt == "move_closer" || prompt == "one_person_only" ||
            prompt == "more_light" || prompt == "hold_still" || prompt == "face_forward" ||
-           prompt == "open_eyes" || is_gesture(prompt);
+           prompt == "open_eyes" || asks_for_gesture(prompt);
 }
 
 class AlarmsChecker final : public Checker {
@@ -65,6 +62,8 @@ public:
         see_strike(fact, site);
         see_contacts(fact, site);
         see_camera(fact, site);
+        see_replaced_camera(fact, site);
+        see_company(fact, site);
         see_requests(fact, site, watched);
         see_mismatches(fact, site, watched);
     }
@@ -197,6 +196,36 @@ private:
         }
     }
 
+    // A terminal that looks through another camera than its own, or is given old frames, says so.
+    void see_replaced_camera(const Fact& fact, const SiteView& site) {
+        const bool looks = site.visit.open && looks_for_face(site.prompt);
+        const bool begins = fact.kind == FactKind::prompt_shown ||
+                            (fact.kind == FactKind::camera_replaced && fact.what == "recording");
+        if (begins && looks && site.camera != "own") {
+            expect(
+                fact.site, camera_untrusted, fact.at + limits::alarm,
+                "frames came from something else than the terminal's camera (" + site.camera + ")");
+        }
+        const bool over = fact.kind == FactKind::prompt_shown &&
+                          (fact.what == "cancelled" || fact.what == "timed_out");
+        if (over || (fact.kind == FactKind::camera_replaced && fact.what == "own")) {
+            withdraw(fact.site, camera_untrusted);
+        }
+    }
+
+    // Just before the release nobody stands beside her, or the guards hear of it.
+    void see_company(const Fact& fact, const SiteView& site) {
+        const bool last_look =
+            site.visit.open && site.visit.code_step && looks_for_face(site.prompt);
+        const bool seen = site.light_normal && !site.unplugged.contains("camera");
+        if (last_look && seen && !site.presenter.empty() && site.faces > 1) {
+            expect(fact.site, two_persons, fact.at + limits::alarm,
+                   std::to_string(site.faces) + " people stood before a door to be released");
+        } else if (!site.energised) {  // a door that was released for both is no way out
+            withdraw(fact.site, two_persons);
+        }
+    }
+
     // A request is a visit that reached the code, or a press of "again"; a message that a second
     // gateway carries is not another one.
     void see_requests(const Fact& fact, const SiteView& site, Watched& watched) {
@@ -217,6 +246,7 @@ private:
     // Counts no more than a terminal that follows the rules does.
     void see_mismatches(const Fact& fact, const SiteView& site, Watched& watched) {
         if (fact.kind != FactKind::face_observed || !site.visit.open || site.visit.face) return;
+        if (asks_for_gesture(site.prompt)) return;  // a turned head is like nobody's
         const bool mismatch =
             fact.what == "not_live" || (fact.what == "good" && !scene_.matches(fact));
         if (!mismatch) return;

@@ -130,7 +130,8 @@ private:
     void see_prompt(const Fact& fact, const SiteView& site) {
         const Visit& visit = site.visit;
         if (fact.what == "enter_code" && !visit.face) {
-            broken(fact.at, "a code was asked for before the face had matched in two frames");
+            broken(fact.at,
+                   "a code was asked for before the face had matched and its gestures were made");
         }
         const bool past_code = fact.what == "turn_key" || (fact.what == "look_at_camera" &&
                                                            visit.code_step && !visit.key_step);

@@ -108,7 +108,9 @@ private:
         if (!visit.open) return "and no visit was under way";
         if (visit.locker != site.locker) return "for another locker than the one claimed";
         if (!visit.face || (visit.code_step && *visit.code_step < *visit.face)) {
-            return "without two consecutive matching frames before the code";
+            return visit.matched || !visit.demands.empty()
+                       ? "without two different gestures that she was asked for and performed"
+                       : "without two consecutive matching frames before the code";
         }
         const TypedCode* code = scene_.right_code(site);
         if (code == nullptr) {

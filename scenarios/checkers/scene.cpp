@@ -20,7 +20,15 @@ bool ends_visit(std::string_view prompt) {
     return std::find(endings.begin(), endings.end(), prompt) != endings.end();
 }
 
+constexpr std::array<std::string_view, 5> gesture_prompts{"turn_left", "turn_right", "nod", "blink",
+                                                          "smile"};
+
 }  // namespace
+
+bool asks_for_gesture(std::string_view prompt) {
+    return std::find(gesture_prompts.begin(), gesture_prompts.end(), prompt) !=
+           gesture_prompts.end();
+}
 
 std::string in_seconds(Duration duration) {
     std::array<char, 32> text{};
@@ -120,6 +128,7 @@ void Scene::see_site(SiteView& site, const Fact& fact) {
             return;
         case FactKind::face_hidden: site.presenter.clear(); return;
         case FactKind::face_observed: see_frame(site, fact); return;
+        case FactKind::gesture_performed: see_gesture(site, fact); return;
         case FactKind::claimed: see_claim(site, fact); return;
         case FactKind::code_typed:
             site.visit.codes.push_back({fact.at, fact.who, fact.number});
@@ -155,6 +164,7 @@ void Scene::see_surroundings(SiteView& site, const Fact& fact) {
         case FactKind::tamper_closed: site.enclosure_open = false; return;
         case FactKind::magnet_placed: site.magnet = fact.value != 0; return;
         case FactKind::light_changed: site.light_normal = fact.what == "normal"; return;
+        case FactKind::camera_replaced: site.camera = fact.what; return;
         case FactKind::cable_unplugged: site.unplugged.insert(fact.what); return;
         case FactKind::cable_plugged: site.unplugged.erase(fact.what); return;
         case FactKind::alarm_raised: site.alarms.insert(fact.what); return;
@@ -188,11 +198,47 @@ void Scene::see_frame(SiteView& site, const Fact& fact) {
     visit.track = fact.number;
     visit.last_match = fact.at;
     visit.last_match_presenter = fact.who;
-    if (++visit.matches >= limits::frames_required && !visit.face) visit.face = fact.at;
+    if (++visit.matches >= limits::frames_required) visit.matched = true;
+    if (visit.matched && !visit.face && gestures_performed(visit)) visit.face = fact.at;
     const auto& seen = visit.presenters;
     if (std::find(seen.begin(), seen.end(), fact.who) == seen.end()) {
         visit.presenters.push_back(fact.who);
     }
+}
+
+// The last ones of this challenge, so many as it takes, each another, each performed.
+bool Scene::gestures_performed(const Visit& visit) const {
+    const auto required = static_cast<std::size_t>(std::max(reference_.gestures, 0));
+    if (visit.demands.size() < required) return false;
+    std::set<std::string> different;
+    for (std::size_t i = visit.demands.size() - required; i < visit.demands.size(); ++i) {
+        if (!visit.demands[i].performed) return false;
+        different.insert(visit.demands[i].gesture);
+    }
+    return different.size() == required;
+}
+
+void Scene::see_demand(Visit& visit, const Fact& fact) const {
+    if (visit.face) return;
+    if (fact.what == "look_at_camera") {  // a challenge that failed begins anew
+        visit.demands.clear();
+        visit.matched = false;
+        visit.matches = 0;
+        return;
+    }
+    if (!asks_for_gesture(fact.what)) return;
+    // Asked again after something else was shown in between: the same demand.
+    const bool again = !visit.demands.empty() && visit.demands.back().gesture == fact.what &&
+                       !visit.demands.back().performed;
+    if (!again) visit.demands.push_back({fact.at, fact.what, {}});
+}
+
+void Scene::see_gesture(SiteView& site, const Fact& fact) const {
+    Visit& visit = site.visit;
+    if (!visit.open || visit.demands.empty() || fact.who != site.presenter) return;
+    Demand& demand = visit.demands.back();
+    const bool in_time = fact.at - demand.at <= limits::gesture_window + limits::slack;
+    if (demand.gesture == fact.what && in_time) demand.performed = fact.at;
 }
 
 void Scene::see_prompt(SiteView& site, const Fact& fact) {
@@ -209,6 +255,7 @@ void Scene::see_prompt(SiteView& site, const Fact& fact) {
     site.prompt = fact.what;
     site.prompt_seconds = fact.number;
     site.prompt_attempts = fact.value;
+    if (site.visit.open) see_demand(site.visit, fact);
     if (fact.what == "enter_code" && !site.visit.code_step) site.visit.code_step = fact.at;
     if (fact.what == "turn_key" && !site.visit.key_step) site.visit.key_step = fact.at;
     if (ends_visit(fact.what)) site.visit.open = false;

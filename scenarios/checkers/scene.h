@@ -22,6 +22,7 @@ namespace strongroom::checkers {
 
 namespace limits {
 inline constexpr int frames_required = 2;
+inline constexpr Duration gesture_window = std::chrono::seconds(4);
 inline constexpr Duration code_lifetime = std::chrono::seconds(120);
 inline constexpr Duration key_window = std::chrono::seconds(30);
 inline constexpr Duration visit = std::chrono::seconds(240);
@@ -64,6 +65,13 @@ struct TypedCode {
     std::int64_t message = 0;  // 0: of none
 };
 
+// A gesture that the screen asked for.
+struct Demand {
+    Instant at{};
+    std::string gesture;
+    std::optional<Instant> performed;  // by whoever stood there, within its time
+};
+
 // From a claim that was taken up to the prompt that ends it.
 struct Visit {
     bool open = false;
@@ -75,6 +83,8 @@ struct Visit {
 
     int matches = 0;  // consecutive matching frames of one track
     std::int64_t track = 0;
+    bool matched = false;                 // so many of them in a row; gestures may be demanded
+    std::vector<Demand> demands;          // since it had matched
     std::optional<Instant> face;          // when the face factor was met
     std::vector<std::string> presenters;  // of every matching frame so far, without repeats
     std::vector<std::int64_t> messages;   // sent in this visit
@@ -108,6 +118,7 @@ struct SiteView {
     bool enclosure_open = false;
     bool magnet = false;
     bool light_normal = true;
+    std::string camera = "own";  // what stands in its place
     bool welded = false;
     std::set<std::string, std::less<>> unplugged;
     std::set<std::string, std::less<>> alarms;
@@ -147,6 +158,9 @@ private:
     void see_surroundings(SiteView& site, const sim::Fact& fact);
     void see_frame(SiteView& site, const sim::Fact& fact);
     void see_prompt(SiteView& site, const sim::Fact& fact);
+    void see_demand(Visit& visit, const sim::Fact& fact) const;
+    void see_gesture(SiteView& site, const sim::Fact& fact) const;
+    [[nodiscard]] bool gestures_performed(const Visit& visit) const;
     void see_claim(SiteView& site, const sim::Fact& fact);
     void begin_visit(SiteView& site, const sim::Fact& claim);
 
@@ -158,6 +172,8 @@ private:
     std::map<std::uint32_t, sim::Fact> doubtful_claims_;  // made while a visit was open
     std::uint64_t visits_ = 0;
 };
+
+[[nodiscard]] bool asks_for_gesture(std::string_view prompt);
 
 // "at 12.500 s".
 [[nodiscard]] std::string in_seconds(Duration duration);

@@ -58,6 +58,7 @@ std::string_view to_string(Level level) {
     switch (level) {
         case Level::scores: return "scores";
         case Level::images: return "images";
+        case Level::render: return "render";
     }
     return "invalid";
 }

@@ -21,7 +21,8 @@ std::size_t stage_of(const Policy& policy, Factor factor) {
 State advance_of(const Policy& policy, State from) {
     switch (from) {
         case State::loading: return first_state(policy, 0);
-        case State::face: return first_state(policy, stage_of(policy, Factor::face) + 1);
+        case State::face:
+        case State::challenge: return first_state(policy, stage_of(policy, Factor::face) + 1);
         case State::settling: return first_state(policy, stage_of(policy, Factor::code) + 1);
         default: return first_state(policy, stage_of(policy, Factor::key) + 1);
     }
@@ -35,12 +36,18 @@ struct Arrow {
 // The arrows of one row, without those that stay.
 std::vector<Arrow> arrows_of(const Policy& policy, const Transition& row) {
     std::vector<Arrow> arrows;
-    bool named = row.advances;
-    if (row.advances) arrows.push_back({advance_of(policy, row.from), row.what});
+    const bool challenged = row.from == State::face && policy.challenge.required;
+    const bool advances = row.advances && !challenged;
+    bool named = advances;
+    if (advances) arrows.push_back({advance_of(policy, row.from), row.what});
     for (const State to : row.to) {
         if (to == row.from) continue;
         std::string_view label = row.what;
-        if (to == State::idle) {
+        if (to == State::challenge) {
+            if (!challenged) continue;
+        } else if (to == State::recording && row.from == State::face) {
+            label = row.otherwise;
+        } else if (to == State::idle) {
             label = row.ends.empty() ? row.what : row.ends;
         } else if (named) {
             label = row.otherwise.empty() ? row.what : row.otherwise;
@@ -107,7 +114,9 @@ std::string seconds(Duration duration) {
 std::string window_table() {
     const Policy policy = locker(any_threshold);
     return "| Window | Length | Starts |\n|---|---|---|\n| face | " + seconds(policy.face.window) +
-           " | with the step |\n| code | " + seconds(policy.code.window) +
+           " | with the step |\n| a gesture | " + seconds(policy.challenge.gesture_window) +
+           " | when it is demanded; all of them within the face's window |\n| code | " +
+           seconds(policy.code.window) +
            " | with the step, also when another code is sent |\n| a code's life | " +
            seconds(policy.code.lifetime) + " | when it is sent |\n| key | " +
            seconds(policy.key.window) + " | with the step |\n| presence | " +

@@ -39,6 +39,9 @@ bool is_junk(Stimulus s) {
         case face_late:
         case face_repeated:
         case face_other_model:
+        case face_shuts_eyes:
+        case gesture_wrong:
+        case no_face:
         case two_faces:
         case code_wrong:
         case code_superseded:
@@ -61,7 +64,23 @@ FaceObservation good_frame(Instant now, const Policy& policy) {
     o.contrast = 40;
     o.distance = static_cast<float>(policy.face.threshold.distance_max / 2);
     o.liveness_score = 1;
+    o.expression = FaceExpression{0.9F, 0, 0.1F};
     return o;
+}
+
+void show(FaceObservation& o, Gesture gesture) {
+    switch (gesture) {
+        case Gesture::turn_left: o.yaw = 25; return;
+        case Gesture::turn_right: o.yaw = -25; return;
+        case Gesture::nod: o.pitch = -18; return;
+        case Gesture::blink: o.expression->eyes_open = 0.1F; return;
+        case Gesture::smile: o.expression->smile = 0.9F; return;
+    }
+}
+
+// A clear movement that was not asked for.
+Gesture other_than(Gesture gesture) {
+    return gesture == Gesture::turn_left ? Gesture::turn_right : Gesture::turn_left;
 }
 
 }  // namespace
@@ -140,6 +159,7 @@ bool Explorer::apply(Node& n, Stimulus s) {
 bool Explorer::face(Node& n, Stimulus s) {
     FaceObservation o = good_frame(n.now, policy_);
     const double limit = policy_.face.threshold.distance_max;
+    const std::optional<Gesture> demanded = n.session.snapshot(n.now).gesture;
     switch (s) {
         case face_matches_other_track: n.track = 3 - n.track; break;
         case face_differs: o.distance = static_cast<float>(limit * 2); break;
@@ -149,6 +169,13 @@ bool Explorer::face(Node& n, Stimulus s) {
         case face_late: o.captured = n.now - 1h; break;
         case face_repeated: o.captured = n.last_frame; break;
         case face_other_model: o.model = FaceModelId{8}; break;
+        case face_shuts_eyes: o.expression->eyes_open = 0.05F; break;
+        case gesture_shown: show(o, demanded.value_or(Gesture::nod)); break;
+        case gesture_wrong:
+            if (!demanded) return false;
+            show(o, other_than(*demanded));
+            break;
+        case no_face: o.faces = 0; break;
         case two_faces: o.faces = 2; break;
         default: break;
     }
@@ -286,7 +313,9 @@ void Explorer::advance_to(Node& n, Instant to) {
     if (due) {
         const State after = n.session.snapshot(to).state;
         note_row(before, EventKind::deadline, after);
-        if (after != State::idle) ++n.prolonged;
+        // The end of a gesture's time is not the end of the step.
+        const bool of_step = std::min(before.stage_deadline, before.session_deadline) <= to;
+        if (after != State::idle && of_step) ++n.prolonged;
     }
     drain(n);
 }
@@ -470,7 +499,8 @@ Explorer::Key Explorer::key_of(const Node& n) const {
                        s.state == State::settling || s.state == State::issuing ||
                        s.state == State::granting;
     const bool trying = s.state == State::reserving || s.state == State::settling;
-    const bool in_face = s.state == State::face || s.state == State::recording;
+    const bool in_challenge = s.state == State::challenge;
+    const bool in_face = s.state == State::face || s.state == State::recording || in_challenge;
     const bool in_code =
         s.state == State::code || s.state == State::issuing || (trying && s.trying == Factor::code);
     const bool in_presence = s.state == State::presence || (trying && s.trying == Factor::face);
@@ -491,9 +521,10 @@ Explorer::Key Explorer::key_of(const Node& n) const {
     p.flag(n.pending_send.value != 0);
     p.flag(s.throttle_wait > Duration::zero());
     // Which windows are still open, and in which order they will end.
-    const std::array<Instant, 4> ends{
+    const std::array<Instant, 5> ends{
         s.not_before, in_code && s.code_live ? s.code_expires : Instant{},
-        in_code ? s.resend_from : Instant{}, n.session.next_deadline()};
+        in_code ? s.resend_from : Instant{}, in_challenge ? s.gesture_deadline : Instant{},
+        std::min(s.stage_deadline, s.session_deadline)};
     for (std::size_t i = 0; i < ends.size(); ++i) {
         p.flag(n.now < ends[i]);
         for (std::size_t k = 0; k < i; ++k) {
@@ -501,6 +532,8 @@ Explorer::Key Explorer::key_of(const Node& n) const {
         }
     }
     p.flag(s.session_deadline < s.stage_deadline);
+    p.number(in_challenge ? s.gestures_performed : 0, 3);
+    p.number(in_challenge ? s.gesture_step : Challenge::Step::asked, 2);
 
     p.number(n.counts.failures, 4);
     p.number(n.counts.holds, 3);
@@ -521,6 +554,11 @@ Explorer::Key Explorer::key_of(const Node& n) const {
     p.flag(v.observing);
     p.number(in_face ? v.run : 0, 3);
     p.number(in_face ? v.wrong_faces : 0, 3);
+    p.flag(v.challenged);
+    p.number(in_challenge ? v.performed : 0, 3);
+    p.number(in_challenge ? v.shown : 0, 2);
+    p.flag(in_challenge && v.demanded.has_value());
+    p.flag(in_challenge && n.now < v.gesture_until);
     p.flag(in_code && v.issue_committed);
     p.flag(in_code && v.code_sent);
     p.flag(in_code && v.code_used);

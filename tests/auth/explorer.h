@@ -1,7 +1,8 @@
 // Explorer: every sequence of events, breadth first, until no new state appears.
 //
 // One session and the counts of its customer are driven by an adversary who may do anything at any
-// moment: show faces that match, differ, are late or come twice, type right, wrong, old and
+// moment: show faces that match, differ, are late or come twice,
+// perform the demanded gesture or another one, type right, wrong, old and
 // malformed codes, turn the key, cancel, try at another terminal at the same time, pull the plug,
 // let the store fail before or after it has committed, and let any window run out. A Witness
 // judges.
@@ -38,6 +39,10 @@ enum class Stimulus : std::uint8_t {
     face_late,
     face_repeated,
     face_other_model,
+    face_shuts_eyes,
+    gesture_shown,
+    gesture_wrong,
+    no_face,
     two_faces,
     observer_fails,
     code_right,

@@ -6,6 +6,16 @@ namespace strongroom::auth::testing {
 
 namespace {
 
+// Whether the frame shows the gesture, by the policy's numbers.
+bool performs(Gesture gesture, float yaw, float pitch, float eyes, float smile,
+              const ChallengeRule& rule) {
+    if (gesture == Gesture::turn_left) return yaw >= rule.turn_min;
+    if (gesture == Gesture::turn_right) return yaw <= -rule.turn_min;
+    if (gesture == Gesture::nod) return std::abs(pitch) >= rule.nod_min;
+    if (gesture == Gesture::blink) return eyes <= 0.45F;
+    return smile >= rule.smile_min;
+}
+
 bool fit_for_comparison(const FaceObservation& o, const QualityLimits& limits) {
     const bool one = o.faces == 1 && o.distance.has_value();
     const bool numbers = one && std::isfinite(*o.distance) && std::isfinite(o.liveness_score);
@@ -16,6 +26,10 @@ bool fit_for_comparison(const FaceObservation& o, const QualityLimits& limits) {
                          std::abs(o.pitch) <= limits.pitch_max &&
                          std::abs(o.roll) <= limits.roll_max;
     return numbers && near && lit && frontal && o.sharpness >= limits.sharpness_min;
+}
+
+bool awake(const FaceObservation& o, const FaceRule& rule) {
+    return !o.expression || o.expression->eyes_open >= rule.eyes_open_min;
 }
 
 }  // namespace
@@ -51,6 +65,7 @@ void Witness::saw(Instant now, const Event& event) {
     typed_right_ = false;
     frame_seen_ = false;
     frame_matches_ = false;
+    if (visit_.challenged && now >= visit_.gesture_until) challenge_lost(now);
     if (const auto* seen = std::get_if<FaceObserved>(&event)) {
         saw_face(now, seen->observation);
     } else if (const auto* code = std::get_if<CodeEntered>(&event)) {
@@ -61,6 +76,8 @@ void Witness::saw(Instant now, const Event& event) {
         if (visit_.on && !visit_.pulsed) visit_.over = true;
     } else if (std::holds_alternative<ObserverFailed>(event)) {
         if (visit_.observing) visit_.over = true;
+    } else if (std::holds_alternative<EffectFailed>(event)) {
+        if (visit_.challenged) visit_.over = true;  // nothing is observed at all
     } else if (std::holds_alternative<CustomerLoaded>(event)) {
         if (visit_.on && visit_.step == 0) visit_.step_until = now + window();
     } else if (const auto* stored = std::get_if<Stored>(&event)) {
@@ -78,8 +95,12 @@ void Witness::saw_face(Instant now, const FaceObservation& o) {
                        o.sequence > visit_.last_sequence && o.model == model_;
     if (!fresh) return;
     visit_.last_sequence = o.sequence;
+    if (visit_.challenged) {
+        saw_gesture(now, o);
+        return;
+    }
     if (now < visit_.cool_until) return;
-    if (!fit_for_comparison(o, policy_->face.quality)) {
+    if (!fit_for_comparison(o, policy_->face.quality) || !awake(o, policy_->face)) {
         visit_.run = 0;
         return;
     }
@@ -96,7 +117,92 @@ void Witness::saw_face(Instant now, const FaceObservation& o) {
     } else if (next_is(Factor::face)) {
         visit_.run = o.track.value == visit_.track ? static_cast<std::uint8_t>(visit_.run + 1) : 1;
         visit_.track = o.track.value;
-        if (visit_.run >= policy_->face.matches_required && now < visit_.step_until) proven(now);
+        if (visit_.run >= policy_->face.matches_required && now < visit_.step_until) {
+            matched(now, o);
+        }
+    }
+}
+
+void Witness::matched(Instant now, const FaceObservation& o) {
+    if (!policy_->challenge.required) {
+        proven(now);
+        return;
+    }
+    visit_.challenged = true;
+    visit_.performed = 0;
+    visit_.asked = 0;
+    visit_.demanded.reset();
+    visit_.gesture_until = never;
+    visit_.own_yaw = o.yaw;
+    visit_.own_pitch = o.pitch;
+    visit_.own_smile = o.expression ? o.expression->smile : 0;
+}
+
+void Witness::challenge_lost(Instant now) {
+    visit_.challenged = false;
+    visit_.demanded.reset();
+    visit_.run = 0;
+    visit_.cool_until = now + policy_->face.cool_down;
+    ++visit_.wrong_faces;
+    require(visit_.wrong_faces <= policy_->face.tries, "I9: more faces than tries");
+}
+
+void Witness::asked_for(Instant now, Gesture gesture) {
+    require(visit_.challenged, "I1b: a gesture was asked for before the face had matched");
+    if (visit_.demanded) {
+        require(*visit_.demanded == gesture, "I11: another gesture was asked for instead");
+        return;
+    }
+    const auto bit = static_cast<std::uint8_t>(1U << static_cast<unsigned>(gesture));
+    require((visit_.asked & bit) == 0, "I1b: the same gesture was asked for twice");
+    visit_.asked = static_cast<std::uint8_t>(visit_.asked | bit);
+    visit_.demanded = gesture;
+    visit_.shown = 0;
+    visit_.gesture_until = now + policy_->challenge.gesture_window;
+}
+
+// A frame while a gesture is demanded.
+void Witness::saw_gesture(Instant now, const FaceObservation& o) {
+    if (o.faces == 0 || !visit_.demanded) return;
+    if (o.faces > 1) {
+        visit_.shown = 0;
+        return;
+    }
+    if (o.track.value != visit_.track) {
+        challenge_lost(now);
+        return;
+    }
+    const ChallengeRule& rule = policy_->challenge;
+    FaceObservation frontal = o;  // a turned head is what is asked for
+    frontal.yaw = frontal.pitch = 0;
+    if (!fit_for_comparison(frontal, policy_->face.quality)) return;
+    const bool good = fit_for_comparison(o, policy_->face.quality) && awake(o, policy_->face);
+    const bool live = o.liveness_score >= policy_->face.liveness_min;
+    if (good && !live) {
+        challenge_lost(now);
+        return;
+    }
+    const float yaw = o.yaw - visit_.own_yaw;
+    const float pitch = o.pitch - visit_.own_pitch;
+    const bool ahead = std::abs(yaw) <= rule.neutral_max && std::abs(pitch) <= rule.neutral_max;
+    const float eyes = o.expression ? o.expression->eyes_open : 1;
+    const float smile = o.expression ? o.expression->smile - visit_.own_smile : 0;
+    const bool asks_head = *visit_.demanded != Gesture::blink && *visit_.demanded != Gesture::smile;
+    if (visit_.shown == 0) {
+        const bool held = !asks_head && performs(*visit_.demanded, yaw, pitch, eyes, smile, rule);
+        if (ahead && !held) visit_.shown = 1;
+    } else if (visit_.shown == 1) {
+        if (performs(*visit_.demanded, yaw, pitch, eyes, smile, rule)) {
+            visit_.shown = 2;
+        } else if (!ahead) {
+            challenge_lost(now);
+        }
+    } else if (good && ahead && *o.distance <= policy_->face.threshold.distance_max) {
+        visit_.demanded.reset();
+        visit_.gesture_until = never;
+        if (++visit_.performed < rule.count) return;
+        visit_.challenged = false;
+        if (now < visit_.step_until) proven(now);
     }
 }
 
@@ -128,8 +234,12 @@ void Witness::saw(Instant now, const Effect& effect) {
         visit_.code_until = now + policy_->code.lifetime;
     } else if (const auto* pulse = std::get_if<PulseStrike>(&effect)) {
         saw_pulse(now, *pulse);
+    } else if (const auto* show = std::get_if<ShowPrompt>(&effect)) {
+        if (const auto gesture = gesture_of(show->prompt.message)) asked_for(now, *gesture);
     } else if (const auto* note = std::get_if<Note>(&effect)) {
-        if (note->entry.kind == AuditKind::ended) visit_ = {};
+        if (note->entry.kind != AuditKind::ended) return;
+        require(!visit_.challenged || visit_.over, "I9: a challenge was left and not counted");
+        visit_ = {};
     }
 }
 
@@ -137,7 +247,9 @@ void Witness::saw_record(Instant now, const Store& store) {
     require(!visit_.outstanding, "I3: two records at once");
     visit_.outstanding = store.effect;
     const RecordBody& body = store.record.body;
-    if (std::holds_alternative<IssueCode>(body)) {
+    if (std::holds_alternative<UnprovenFailure>(body)) {
+        if (visit_.challenged) challenge_lost(now);  // late, or abandoned
+    } else if (std::holds_alternative<IssueCode>(body)) {
         require(next_is(Factor::code), "I1b: a code was made out of order");
         require(now < visit_.until, "I11: a code was made after the visit's time");
         ++visit_.issue;

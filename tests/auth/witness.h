@@ -48,6 +48,17 @@ public:
         std::uint8_t run = 0;  // matching frames in a row
         std::uint8_t wrong_faces = 0;
 
+        // The challenge, told from what the screen asked for and what the frames showed.
+        bool challenged = false;
+        std::uint8_t performed = 0;         // gestures
+        std::uint8_t asked = 0;             // a bit each
+        std::optional<Gesture> demanded{};  // and not performed yet
+        std::uint8_t shown = 0;             // of it: 1 her own bearing, 2 the gesture
+        Instant gesture_until = never;
+        float own_yaw = 0;
+        float own_pitch = 0;
+        float own_smile = 0;
+
         std::uint32_t issue = 0;
         bool issue_committed = false;
         bool code_sent = false;  // the newest issue
@@ -82,6 +93,10 @@ private:
     [[nodiscard]] Duration window() const;
     void proven(Instant now);
     void saw_face(Instant now, const FaceObservation& observation);
+    void matched(Instant now, const FaceObservation& observation);
+    void saw_gesture(Instant now, const FaceObservation& observation);
+    void asked_for(Instant now, Gesture gesture);
+    void challenge_lost(Instant now);
     void saw_record(Instant now, const Store& store);
     void saw_reservation(Instant now, Factor factor);
     void compared(Instant now);

@@ -29,6 +29,11 @@ public:
     }
     void observe() { tell(Effect(Observe{EffectId{++effect_}})); }
     void look(float distance = 0.1F) {
+        FaceObservation o = frame();
+        o.distance = distance;
+        tell(Event(FaceObserved{o}));
+    }
+    FaceObservation frame() {
         FaceObservation o;
         o.captured = now;
         o.sequence = ++sequence_;
@@ -39,14 +44,34 @@ public:
         o.sharpness = 100;
         o.brightness = 120;
         o.contrast = 40;
-        o.distance = distance;
+        o.distance = 0.1F;
         o.liveness_score = 1;
-        tell(Event(FaceObserved{o}));
+        o.expression = FaceExpression{0.9F, 0, 0.1F};
+        return o;
     }
     void face() {
-        look();
-        look();
+        match();
+        gesture(Gesture::turn_left);
+        gesture(Gesture::nod);
         tell(Effect(StopObserving{}));
+    }
+    void match() {
+        look();
+        look();
+    }
+    void ask(Gesture gesture) { tell(Effect(ShowPrompt{{prompt_for(gesture), 4, 0}})); }
+    void show(Gesture gesture) {
+        FaceObservation o = frame();
+        if (gesture == Gesture::turn_left) o.yaw = 20;
+        if (gesture == Gesture::turn_right) o.yaw = -20;
+        if (gesture == Gesture::nod) o.pitch = 15;
+        tell(Event(FaceObserved{o}));
+    }
+    void gesture(Gesture gesture) {
+        ask(gesture);
+        look();
+        show(gesture);
+        look();
     }
     void issue() {
         record(IssueCode{{}, 1, 120s});
@@ -106,6 +131,78 @@ void proven(Tale& t) {
 }
 
 }  // namespace
+
+TEST_CASE("witness: gestures that were not shown as they should be are flagged") {
+    const auto code_after = [](const std::function<void(Tale&)>& challenge) {
+        return breach_of([&](Tale& t) {
+            t.begin();
+            t.match();
+            challenge(t);
+            t.tell(Effect(StopObserving{}));
+            t.issue();
+        });
+    };
+    constexpr std::string_view too_early = "I1b: a code was made out of order";
+    CHECK(code_after([](Tale& t) {
+              t.gesture(Gesture::turn_left);
+              t.gesture(Gesture::nod);
+          }).empty());
+    CHECK(code_after([](Tale&) {}) == too_early);
+    CHECK(code_after([](Tale& t) { t.gesture(Gesture::nod); }) == too_early);
+    CHECK(code_after([](Tale& t) {
+              t.gesture(Gesture::nod);
+              t.ask(Gesture::turn_left);
+              t.show(Gesture::turn_left);  // held already when it was asked for
+              t.look();
+          }) == too_early);
+    CHECK(code_after([](Tale& t) {
+              t.gesture(Gesture::nod);
+              t.ask(Gesture::turn_left);
+              t.look();
+              t.show(Gesture::turn_right);
+              t.look();
+          }) == too_early);
+    CHECK(code_after([](Tale& t) {
+              t.gesture(Gesture::nod);
+              t.ask(Gesture::turn_left);
+              t.look();
+              t.show(Gesture::turn_left);
+              t.look(0.9F);  // not her
+          }) == too_early);
+    CHECK(code_after([](Tale& t) {
+              t.gesture(Gesture::nod);
+              t.ask(Gesture::turn_left);
+              t.now += 4s;
+              t.look();
+              t.show(Gesture::turn_left);
+              t.look();
+          }) == too_early);
+    CHECK(code_after([](Tale& t) {
+              t.gesture(Gesture::nod);
+              t.gesture(Gesture::nod);
+          }) == "I1b: the same gesture was asked for twice");
+}
+
+TEST_CASE("witness: a gesture that is asked for without a match is flagged") {
+    CHECK(breach_of([](Tale& t) {
+              t.begin();
+              t.ask(Gesture::nod);
+          }) == "I1b: a gesture was asked for before the face had matched");
+}
+
+TEST_CASE("witness: a challenge that is left without being counted is flagged") {
+    const auto left = [](bool counted) {
+        return breach_of([counted](Tale& t) {
+            t.begin();
+            t.match();
+            t.ask(Gesture::nod);
+            if (counted) t.record(UnprovenFailure{});
+            t.tell(Effect(Note{{AuditKind::ended, {}, {}, {}, {}, 0}}));
+        });
+    };
+    CHECK(left(true).empty());
+    CHECK(left(false) == "I9: a challenge was left and not counted");
+}
 
 TEST_CASE("witness: a sound visit is no breach") {
     CHECK(breach_of([](Tale& t) {

@@ -60,8 +60,9 @@ class Trace:
         self.add("person_arrived", site, who=who)
         return self.show(who, site, shown, bona_fide)
 
-    def show(self, who, site=1, shown="", bona_fide=1):
-        return self.add("face_shown", site, who=who, what=shown or who, number=1, value=bona_fide)
+    def show(self, who, site=1, shown="", bona_fide=1, faces=1):
+        return self.add("face_shown", site, who=who, what=shown or who, number=faces,
+                        value=bona_fide)
 
     def leave(self, who, site=1):
         self.add("face_hidden", site, who=who)
@@ -87,8 +88,20 @@ class Trace:
         return self.add("sms_read", site, who=holder or owner, number=self.message)
 
     def face(self, who=ALICE, site=1, distance=0.35):
-        return self.frame(who, site=site, distance=distance).frame(who, site=site,
-                                                                   distance=distance)
+        self.frame(who, site=site, distance=distance).frame(who, site=site, distance=distance)
+        return self.gestures(who, site, distance)
+
+    def gesture(self, what, who=ALICE, site=1, distance=0.35, closing=True, performed=True):
+        """Asked for, performed, and closed by a matching frame."""
+        self.prompt(what, 4, site=site).after(0.7)
+        if performed:
+            self.add("gesture_performed", site, who=who, what=what, number=1200, value=1)
+        self.frame(who, "turned_away", site=site, distance=0.8).after(0.8)
+        return self.frame(who, site=site, distance=distance) if closing else self
+
+    def gestures(self, who=ALICE, site=1, distance=0.35, closing=True):
+        self.gesture("turn_left", who, site, distance, closing)
+        return self.gesture("nod", who, site, distance, closing)
 
     def type(self, who=ALICE, message=None, site=1):
         self.after(3)
@@ -207,7 +220,7 @@ def honest():
     # Frames that come late or twice, as an injected fault makes them, break no row of good ones.
     t = Trace().after(5).arrive(ALICE).after(1).claim().frame()
     t.add("fault_injected", what="face.poll:duplicate", number=2).frame(what="blurred").frame()
-    t.send().type().key().frame().pulse().open().close().leave(ALICE).run_on(300)
+    t.gestures().send().type().key().frame().pulse().open().close().leave(ALICE).run_on(300)
     t.save("honest-frames-twice")
     # Who has matched her face and types wrong codes locks her out: that is the rule, not a breach.
     t = Trace().after(5).arrive(MALLORY, shown=ALICE, bona_fide=0).after(1)
@@ -237,6 +250,17 @@ def honest():
     t.add("exit_released", who=ALICE).after(4).add("door_opened", who=ALICE, what="pushed")
     t.after(10).add("door_closed", who=ALICE).leave(ALICE).run_on(10)
     t.save("honest-pushed-open-from-inside")
+    # She turns the wrong way, is asked for other gestures, and makes these.
+    t = Trace().after(5).arrive(ALICE).after(1).claim().frame().frame().prompt("turn_left", 4)
+    t.after(0.7).add("gesture_performed", who=ALICE, what="turn_right", number=1200, value=1)
+    t.frame(what="turned_away", distance=0.8).prompt("look_at_camera").after(1).frame().frame()
+    t.gesture("smile").gesture("turn_right").send().type().key().frame().pulse().open().close()
+    t.leave(ALICE).run_on(300).save("honest-turned-the-wrong-way-first")
+    # Somebody stands beside her at the end, is told so, and goes.
+    t = Trace().after(5).arrive(ALICE).after(1).upto_code().type().key()
+    t.show(ALICE, faces=2).frame(what="several_faces").prompt("one_person_only")
+    t.after(1).add("alarm_raised", what="two_persons").after(3).show(ALICE).frame().pulse()
+    t.open().close().leave(ALICE).run_on(300).save("honest-company-sent-away")
 
 
 def presence():
@@ -265,13 +289,13 @@ def presence():
 
 
 def policy():
-    t = Trace().after(5).arrive(ALICE).after(1).claim().frame().send().type().key().frame()
-    t.pulse().open().close().save("I1b-a-single-frame")
+    t = Trace().after(5).arrive(ALICE).after(1).claim().frame().gestures(closing=False).send()
+    t.type().key().frame().pulse().open().close().save("I1b-a-single-frame")
     t = Trace().after(5).arrive(ALICE).after(1).claim()
-    t.frame(distance=0.55).frame(distance=0.55)
+    t.face(distance=0.55)
     t.send().type().key().frame().pulse().open().close().save("I1b-frames-over-the-threshold")
     t = Trace().after(5).arrive(ALICE).after(1).claim().frame(track=1).frame(track=2)
-    t.send().type().key().frame(track=2).pulse().open().close().save("I1b-frames-of-two-tracks")
+    t.gestures(closing=False).send().type().key().frame(track=2).pulse().open().close().save("I1b-frames-of-two-tracks")
     t = Trace().after(5).arrive(ALICE).after(1).upto_code().key().frame().pulse().open().close()
     t.save("I1b-no-code")
     t = Trace().after(5).arrive(ALICE).after(1).upto_code().after(118).type().key().frame()
@@ -288,6 +312,21 @@ def policy():
     t.frame().pulse().open().close().save("I1b-code-sent-to-another-phone")
     t = Trace().after(5).arrive(ALICE).after(1).turn().pulse().open().close()
     t.save("I1b-no-visit")
+    # A film of her matches, and nothing answers what the screen asks for.
+    t = Trace().after(5).arrive(ALICE).after(1).claim().frame().frame().send().type().key()
+    t.frame().pulse().open().close().save("I1b-no-gesture-asked")
+    t = Trace().after(5).arrive(ALICE).after(1).claim().frame().frame().gesture("nod").send()
+    t.type().key().frame().pulse().open().close().save("I1b-a-single-gesture")
+    t = Trace().after(5).arrive(ALICE).after(1).claim().frame().frame()
+    t.gesture("nod", performed=False).gesture("blink", performed=False).send()
+    t.type().key().frame().pulse().open().close().save("I1b-gestures-not-performed")
+    t = Trace().after(5).arrive(ALICE).after(1).claim().frame().frame().gesture("blink")
+    t.gesture("blink").send().type().key().frame().pulse().open().close()
+    t.save("I1b-the-same-gesture-twice")
+    t = Trace().after(5).arrive(ALICE).after(1).claim().frame().frame().gesture("nod")
+    t.prompt("turn_right", 4).after(6)
+    t.add("gesture_performed", who=ALICE, what="turn_right", number=1200, value=1).frame()
+    t.send().type().key().frame().pulse().open().close().save("I1b-a-gesture-too-late")
 
 
 def records():
@@ -366,6 +405,10 @@ def alarms():
     t.run_on(3).save("I6-twelve-strange-faces")
     t = Trace().after(5).arrive(MALLORY).add("door_opened", who=MALLORY, what="forced")
     t.after(3).add("alarm_raised", what="door_forced").run_on(3).save("I6-alarm-too-late")
+    t = Trace().after(5).arrive(ALICE).after(1).upto_code().type().key().show(ALICE, faces=2)
+    t.frame().pulse().open().run_on(3).save("I6-opened-for-two")
+    t = Trace().after(5).arrive(ALICE).after(1).upto_code().type().key().show(ALICE, faces=2)
+    t.frame(what="several_faces").prompt("one_person_only").run_on(3).save("I6-company-not-told")
 
 
 def locked():

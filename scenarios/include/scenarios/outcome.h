@@ -43,7 +43,7 @@ struct Violation {
 };
 
 // How vision was simulated.
-enum class Level : std::uint8_t { scores, images };
+enum class Level : std::uint8_t { scores, images, render };
 [[nodiscard]] std::string_view to_string(Level level);
 
 enum class ArmKind : std::uint8_t { defended, undefended, restored };

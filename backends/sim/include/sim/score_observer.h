@@ -9,6 +9,8 @@
 //   as long as a face stays before the camera: Gaussian copulas with the correlations of the setup.
 //   Independent draws would square a false match rate over two frames, which no camera does.
 // - Liveness is declared: what is shown says whether it is alive. No attack detection is measured.
+// - Head pose and expression follow what the presenter performs, as far as what she shows can
+//   answer (sim::answers()). A face that is turned far is like nobody. Nobody blinks unasked.
 // - Whose templates they are is read out of the templates: make_template() hides the number of an
 //   identity in them. A template row that was swapped in the database therefore lets the wrong
 //   person in.
@@ -80,9 +82,17 @@ struct ScoreObserverSetup {
     double live_deviation = 0.02;
     double artefact_mean = 0.08;
     double artefact_deviation = 0.05;
+    // Pose: of a face as long as it stays, and from frame to frame, degrees.
+    double bearing_max = 5;
+    double sway_deviation = 1.2;
+    // What the real pipeline does with its camera: PipelineOptions::pin and ::freshness.
+    bool pins_camera = true;
+    bool refuses_stale_frames = true;
+    bool detects_artefacts = true;  // false: whatever is shown is declared to be alive
 };
 
-// Runner thread only. Permitted faults: the camera's cable and the power.
+// Runner thread only. Permitted faults: the camera's cable and the power. Another camera in its
+// place, or old frames, are refused as vision::FacePipeline does it.
 class ScoreObserver final : public hal::FaceObserver {
 public:
     // All outlive the observer. `clock` is the terminal's: capture times are told in it.
@@ -99,16 +109,19 @@ public:
     [[nodiscard]] FaceModelId model() const override { return model_.id; }
 
 private:
-    enum class Running : std::uint8_t { stopped, running, lost };
+    enum class Running : std::uint8_t { stopped, running, lost, untrusted, stale };
     struct Pending {
         Instant available;  // on the terminal's clock
         FaceObservation observation;
     };
     void capture();
+    [[nodiscard]] bool trusted() const;
+    void draw_track(const Scene& scene);
     void fill_quality(const Scene& scene, FaceObservation& observation);
+    void fill_pose(const Scene& scene, FaceObservation& observation);
     [[nodiscard]] double draw_distance(const Scene& scene, bool usable);
     [[nodiscard]] double impostor_distance(std::uint64_t shown, std::uint64_t enrolled);
-    [[nodiscard]] double genuine_distance(const Scene& scene);
+    [[nodiscard]] double genuine_distance();
 
     World& world_;
     SiteId site_;
@@ -123,7 +136,11 @@ private:
     Instant next_capture_ = never;
     std::uint64_t sequence_ = 0;
     std::vector<std::uint64_t> enrolled_;  // distinct identities among the templates
+    int stale_ = 0;                        // old frames in a row
     double track_normal_ = 0;              // what the genuine frames of a track share
+    double track_yaw_ = 0;                 // and how she holds her head
+    double track_pitch_ = 0;
+    double track_roll_ = 0;
     std::uint64_t track_drawn_for_ = ~std::uint64_t{0};
 
     static constexpr std::size_t pending_max = 8;
@@ -141,6 +158,7 @@ struct WitnessLimits {
     float brightness_max = 225;
     float contrast_min = 10;
     float angle_max = 30;
+    float eyes_open_min = 0.3F;
     float liveness_min = 0.5;
 };
 

@@ -91,7 +91,7 @@ private:
 // over the track, each frame of which must reach face.liveness_min, this is the product's
 // presentation attack detection: both, on one track, or no match.
 struct ChallengeRule {
-    bool required = false;
+    bool required = true;
     int count = 2;  // gestures of one challenge, no two alike
     // Of these. Blink and smile are drawn only if the observer measures expressions.
     GestureSet allowed{Gesture::turn_left, Gesture::turn_right, Gesture::nod, Gesture::blink,

@@ -25,6 +25,9 @@ using scenarios::Violation;
 struct Reference {
     // A face is the customer's when its distance is at most this: the pack's measured threshold.
     double face_distance_max = 0;
+    // Gestures that are demanded of her, each another one, before her face counts. 0: none are,
+    // where nobody is there to answer (photographs).
+    int gestures = 2;
     // The harness appends grant_recorded, audit_verified, audit_broken and record_missing. Without
     // it, whether a grant was recorded is not checked.
     bool reads_records = true;
