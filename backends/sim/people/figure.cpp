@@ -97,7 +97,7 @@ struct Drawing {
         view.project(p, lit);
         if (dot(n, p) > 0.35F * to_float(shot.place.distance)) {
             // Turned away: hardly seen, and then from inside.
-            const V3 dim = lamps.colour * (0.3F * lamps.ambient * open);
+            const V3 dim = lamps.colour * (0.55F * lamps.ambient * open);
             lit.red = dim.x;
             lit.green = dim.y;
             lit.blue = dim.z;
@@ -236,7 +236,10 @@ void Figure::draw_hair(Target& target, const Drawing& drawing, const Complexion&
     }
     const std::vector<Lit> lit = light_rigid(drawing, *mesh, drawing.head, finish);
     const std::span<const Triangle> triangles(mesh->triangles);
-    draw(target, lit, triangles.first(hair_.on_skull), Sides::front, PaintHair{complexion});
+    // Its inside first: the edge of what lies before it is seen through.
+    for (const Sides sides : {Sides::back, Sides::front}) {
+        draw(target, lit, triangles.first(hair_.on_skull), sides, PaintHair{complexion});
+    }
     draw(target, lit, triangles.subspan(hair_.on_skull), Sides::both, PaintHair{complexion});
 }
 

@@ -62,7 +62,8 @@ Mesh shell(const Head& head, const Features& f, const HeadMesh& mesh, const Cut&
     for (const Vertex& skin : mesh.mesh.vertices) {
         const float theta = theta_of(skin.u);
         Vertex v = skin;
-        const float within = skin.p.y - edge(head, f, cut, theta);
+        float within = skin.p.y - edge(head, f, cut, theta);
+        if (head.hair_style == HairStyle::bald) within = std::min(within, 0.36F - skin.p.y);
         v.a = within;
         const float high = soft(0.25F, 0.95F, skin.p.y);
         float thick = mix(cut.side, cut.top, high);

@@ -74,11 +74,11 @@ float nose(const Features& f, float x, float y) {
     const float ax = std::abs(x);
     const float base = f.nose_base();
     const float t = std::clamp((f.eye_y + 0.03F - y) / f.nose_length, -0.6F, 1.1F);
-    const float high = f.nose_height * (0.27F + 0.54F * std::max(t, -0.2F)) +
+    const float high = f.nose_height * (0.27F + 0.54F * std::clamp(t, -0.2F, 0.86F)) +
                        f.nose_bend * bell(t - 0.42F, 0.18F) * 1.5F;
     const float sigma = f.nose_width * (0.34F + 0.20F * std::max(0.F, t));
     const float from_above = soft(f.eye_y + 0.20F, f.eye_y - 0.03F, y);
-    const float below = soft(base - 0.035F, base + 0.045F, y);
+    const float below = soft(base - 0.045F, base + 0.080F, y);
     float h = high * bell(ax, sigma) * from_above * below;
     h += 0.24F * f.nose_height * bell(ax, y - base - 0.065F, f.nose_width * 0.44F, 0.055F) * below;
     h += 0.44F * f.nose_height *

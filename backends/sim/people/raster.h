@@ -38,7 +38,7 @@ struct Target {
     }
 };
 
-enum class Sides : std::uint8_t { front, both };
+enum class Sides : std::uint8_t { front, back, both };
 
 // Calls shade(lit, pixel) for each visible pixel of the triangles; it writes the pixel and answers
 // whether the surface is there (then it hides what lies behind) or is seen through.
@@ -55,6 +55,8 @@ void draw(Target& target, std::span<const Lit> lit, std::span<const Triangle> tr
             if (sides == Sides::front || area < 1e-9F) continue;
             std::swap(b, c);
             area = -area;
+        } else if (sides == Sides::back) {
+            continue;
         }
         if (area > -1e-9F) continue;
         const float low_x = std::min({a->x, b->x, c->x});

@@ -141,8 +141,8 @@ Shot random_shot(Rng& rng, double difficulty) {
 
 void vary_within_visit(Shot& shot, Rng& rng, double difficulty) {
     const double d = std::clamp(difficulty, 0.0, 1.0);
-    shot.pose.yaw = std::clamp(rng.normal(0, 1 + 12 * d), -40.0, 40.0);
-    shot.pose.pitch = std::clamp(rng.normal(0, 1 + 7 * d), -28.0, 28.0);
+    shot.pose.yaw = std::clamp(rng.normal(0, 1 + 13 * d), -40.0, 40.0);
+    shot.pose.pitch = std::clamp(rng.normal(0, 1 + 8 * d), -28.0, 28.0);
     shot.pose.roll = std::clamp(rng.normal(0, 1 + 6 * d), -20.0, 20.0);
     Expression& e = shot.expression;
     e.gaze_x = std::clamp(rng.normal(0, 0.05 + 0.4 * d), -1.0, 1.0);
