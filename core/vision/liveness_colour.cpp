@@ -145,6 +145,57 @@ void add_colours(FeatureSink& sink, const Pixels& pixels) {
     sink.add("saturation_high", share_at(pixels.saturation, 0.95));
 }
 
+// Logs of luma, and of red and blue against green.
+cv::Vec3d tint_of(const cv::Scalar& bgr) {
+    return {std::log(0.114 * bgr[0] + 0.587 * bgr[1] + 0.299 * bgr[2] + 4),
+            std::log((bgr[2] + 4) / (bgr[1] + 4)), std::log((bgr[0] + 4) / (bgr[1] + 4))};
+}
+
+cv::Vec3d cheeks_of(const cv::Mat& face) {
+    const cv::Rect left(face.cols / 10, face.rows / 2, face.cols / 5, face.rows / 5);
+    cv::Rect right = left;
+    right.x = face.cols - left.x - left.width;
+    return (tint_of(cv::mean(face(left))) + tint_of(cv::mean(face(right)))) / 2;
+}
+
+// A mask ends somewhere, and what is under it has another colour.
+void add_tints(FeatureSink& sink, const LivenessView& view) {
+    const cv::Vec3d cheeks = cheeks_of(view.face);
+    const auto apart = [&](const char* name, const cv::Vec3d& other) {
+        for (int i = 0; i < 3; ++i) sink.add(name, i, other[i] - cheeks[i]);
+        sink.add(name, 3, std::hypot(other[1] - cheeks[1], other[2] - cheeks[2]));
+    };
+    apart("neck", tint_of(cv::mean(view.neck)));
+    apart("forehead", tint_of(cv::mean(view.forehead)));
+    constexpr int columns = 4;
+    constexpr int rows = 5;
+    cv::Mat grid;
+    cv::resize(view.face, grid, {columns, rows}, 0, 0, cv::INTER_AREA);
+    std::array<std::array<cv::Vec3d, columns>, rows> tints;
+    for (int y = 0; y < rows; ++y) {
+        for (int x = 0; x < columns; ++x) {
+            tints.at(static_cast<std::size_t>(y)).at(static_cast<std::size_t>(x)) =
+                tint_of(cv::Scalar(grid.at<cv::Vec3f>(y, x))) - cheeks;
+        }
+    }
+    double across = 0, down = 0;
+    for (std::size_t y = 0; y < rows; ++y) {
+        for (std::size_t x = 0; x < columns; ++x) {
+            const cv::Vec3d& tint = tints.at(y).at(x);
+            const int cell = static_cast<int>(y * columns + x);
+            sink.add("cell_red", cell, tint[1]);
+            sink.add("cell_blue", cell, tint[2]);
+            const auto step = [&](const cv::Vec3d& other) {
+                return std::hypot(tint[1] - other[1], tint[2] - other[2]);
+            };
+            if (x > 0) across = std::max(across, step(tints.at(y).at(x - 1)));
+            if (y > 0) down = std::max(down, step(tints.at(y - 1).at(x)));
+        }
+    }
+    sink.add("cell_step_across", across);
+    sink.add("cell_step_down", down);
+}
+
 }  // namespace
 
 void colour_features(const LivenessView& view, FeatureSink& sink) {
@@ -158,6 +209,8 @@ void colour_features(const LivenessView& view, FeatureSink& sink) {
     sink.add("red_blue", correlation(face.red, face.blue));
     add_shine(sink, face);
     add_shading(sink, view.face);
+    sink.group("colour.tint");
+    add_tints(sink, view);
     sink.group("colour.near");
     add_colours(sink, near);
     sink.group("colour.far");

@@ -20,7 +20,6 @@ private:
         cv::Mat overview;
         double face_luma = 0;
         double far_luma = 0;
-        double green = 0;  // log of green by red in the face
     };
     // How parts of the picture shifted between two frames.
     struct Shift {
@@ -38,7 +37,16 @@ private:
     void add_sums(FeatureSink& sink) const;
     void add_flicker(const cv::Mat& before, const LivenessView& view, FeatureSink& sink) const;
 
+    void add_pulse(FeatureSink& sink) const;
+
+    // How green the skin is at a time, which the heart changes.
+    struct Flush {
+        double seconds = 0;
+        double face = 0;
+        double neck = 0;
+    };
     std::deque<Seen> seen_;
+    std::deque<Flush> flushes_;
     std::deque<Shift> shifts_;
 };
 

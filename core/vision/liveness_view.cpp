@@ -86,6 +86,11 @@ LivenessView look_at(const cv::Mat& frame, FacePlace place) {
     view.window = cut(scaled, place.centre, window_side, window_side);
     view.left = beside(scaled, place, -2.1);
     view.right = beside(scaled, place, 2.1);
+    const cv::Point2d down(-std::sin(place.roll), std::cos(place.roll));
+    view.neck =
+        cut(scaled, place.centre + 1.65 * place.unit * down, 0.6 * place.unit, 0.35 * place.unit);
+    view.forehead =
+        cut(scaled, place.centre - 1.05 * place.unit * down, 0.7 * place.unit, 0.25 * place.unit);
     const double side = around_units * place.unit;
     const cv::Mat surroundings = cut(scaled, place.centre, side, side);
     cv::resize(surroundings, view.around, {around_side, around_side}, 0, 0, cv::INTER_AREA);

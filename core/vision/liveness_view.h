@@ -28,6 +28,8 @@ struct LivenessView {
     cv::Mat window;      // BGR float, 128 x 128 at native resolution, around the centre
     cv::Mat left;        // BGR float, beside the face, native
     cv::Mat right;       // may both be empty at the border of the frame
+    cv::Mat neck;        // BGR float, below the chin
+    cv::Mat forehead;    // BGR float
     cv::Mat around;      // BGR float, 96 x 96: a square of `around_units` units
     double around_seen;  // share of it that lies within the frame
     cv::Mat overview;    // grey float, the whole frame in about 160 pixels of width

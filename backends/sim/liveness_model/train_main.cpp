@@ -1,0 +1,249 @@
+// liveness_train: trains the built-in liveness detector on simulated people and attacks, sets its
+// threshold on others, and reports on others again. Equal options give an equal model.
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <numeric>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+
+#include "liveness_model/boosting.h"
+#include "liveness_model/measured.h"
+#include "vision/passive_liveness.h"
+#include "vision/threads.h"
+
+using namespace strongroom;
+using namespace strongroom::liveness_model;
+using people::Species;
+
+namespace {
+
+struct Options {
+    std::string out;
+    std::string kept;  // a folder, or nothing
+    std::uint64_t bona_fide = 900;
+    std::uint64_t attacks = 220;      // of each species
+    std::uint64_t development = 400;  // living people; an eighth as many artefacts a species
+    std::uint64_t test = 400;         // a quarter as many; 0: no report
+    double bpcer = 0.02;              // on the development set
+    int threads = 2;
+    BoostingOptions boosting;
+};
+
+// Injected frames are those of a camera: there is nothing to learn from. A photograph held beside
+// a living face is caught by counting faces; as a print it is worth learning from.
+std::vector<Species> learnt_species() {
+    std::vector<Species> list;
+    for (const Species species : people::attack_species()) {
+        if (species != Species::injection) list.push_back(species);
+    }
+    return list;
+}
+
+std::vector<Trial> trials_of(people::Set set, std::uint64_t bona_fide, std::uint64_t attacks) {
+    std::vector<Trial> trials;
+    for (std::uint64_t i = 0; i < bona_fide; ++i) {
+        trials.push_back(make_trial(set, Species::bona_fide, i));
+    }
+    for (const Species species : people::attack_species()) {
+        for (std::uint64_t i = 0; i < attacks; ++i) trials.push_back(make_trial(set, species, i));
+    }
+    return trials;
+}
+
+std::vector<MeasuredTrial> measured_set(people::Set set, std::uint64_t bona_fide,
+                                        std::uint64_t attacks, const Options& options) {
+    std::cout << to_string(set) << " set: SIMULATED" << std::endl;
+    const auto trials = trials_of(set, bona_fide, attacks);
+    const std::string file = options.kept + "/" + std::string(to_string(set)) + ".measured";
+    if (!options.kept.empty()) {
+        if (auto before = kept(file, trials); !before.empty()) return before;
+    }
+    auto measured = measure(trials, MeasuringOptions{options.threads});
+    if (!options.kept.empty()) keep(file, measured);
+    return measured;
+}
+
+Examples examples_of(const std::vector<MeasuredTrial>& trials) {
+    Examples examples;
+    examples.columns = vision::PassiveFeatures::names().size();
+    std::map<Species, double> frames;
+    for (const auto& trial : trials) {
+        frames[trial.trial.species] += static_cast<double>(trial.frames.size());
+    }
+    const auto species = learnt_species();
+    const double living = frames[Species::bona_fide];
+    for (const auto& trial : trials) {
+        if (trial.trial.species == Species::injection) continue;
+        const bool live = trial.trial.species == Species::bona_fide;
+        // All attacks together weigh as much as living faces, each species alike.
+        const double weight =
+            live ? 1.0
+                 : living / (static_cast<double>(species.size()) * frames[trial.trial.species]);
+        for (const auto& frame : trial.frames) {
+            examples.values.insert(examples.values.end(), frame.begin(), frame.end());
+            examples.live.push_back(live);
+            examples.weight.push_back(weight);
+        }
+    }
+    return examples;
+}
+
+// Mean log-odds of the whole track, limited as the detector does it.
+double track_of(const vision::TreeModel& model, const MeasuredTrial& trial) {
+    if (trial.frames.empty()) return -10;
+    double sum = 0;
+    for (const auto& frame : trial.frames) sum += std::clamp(model.log_odds(frame), -4.0, 4.0);
+    return sum / static_cast<double>(trial.frames.size());
+}
+
+double quantile(std::vector<double> values, double share) {
+    std::sort(values.begin(), values.end());
+    const auto at = static_cast<std::size_t>(share * static_cast<double>(values.size()));
+    return values.at(std::min(at, values.size() - 1));
+}
+
+void report(const vision::TreeModel& model, const std::vector<MeasuredTrial>& trials) {
+    struct Row {
+        int all = 0;
+        int accepted = 0;
+        int unseen = 0;  // of qualities kept out
+        int unseen_accepted = 0;
+        std::array<int, 5> by_quality{};
+        std::array<int, 5> accepted_by_quality{};
+        std::vector<double> scores;
+    };
+    std::map<Species, Row> rows;
+    for (const auto& trial : trials) {
+        Row& row = rows[trial.trial.species];
+        const double score = track_of(model, trial) - model.parts().threshold;
+        const int accepted = score >= 0 ? 1 : 0;
+        row.scores.push_back(score);
+        ++row.all;
+        row.accepted += accepted;
+        const auto fifth =
+            std::min<std::size_t>(4, static_cast<std::size_t>(trial.trial.quality * 5));
+        ++row.by_quality.at(fifth);
+        row.accepted_by_quality.at(fifth) += accepted;
+        if (kept_out(trial.trial.quality)) {
+            ++row.unseen;
+            row.unseen_accepted += accepted;
+        }
+    }
+    std::cout << std::left << std::setw(16) << "species" << std::right << std::setw(8) << "shown"
+              << std::setw(10) << "accepted" << std::setw(9) << "share" << std::setw(9) << "unseen"
+              << std::setw(9) << "middle"
+              << "   by quality (fifths)\n";
+    for (const auto& [species, row] : rows) {
+        const auto share = [](int part, int all) { return all == 0 ? 0 : 100.0 * part / all; };
+        std::cout << std::left << std::setw(16) << to_string(species) << std::right << std::setw(8)
+                  << row.all << std::setw(10) << row.accepted << std::fixed << std::setprecision(1)
+                  << std::setw(8) << share(row.accepted, row.all) << '%' << std::setw(8)
+                  << share(row.unseen_accepted, row.unseen) << '%' << std::setprecision(2)
+                  << std::setw(9) << quantile(row.scores, 0.5) << "  ";
+        for (std::size_t q = 0; q < 5 && species != Species::bona_fide; ++q) {
+            std::cout << ' ' << std::setprecision(0)
+                      << share(row.accepted_by_quality.at(q), row.by_quality.at(q)) << '%';
+        }
+        std::cout << '\n';
+    }
+}
+
+void explain(const Boosted& boosted) {
+    const auto& names = vision::PassiveFeatures::names();
+    std::vector<std::size_t> order(names.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(),
+              [&](std::size_t a, std::size_t b) { return boosted.gain[a] > boosted.gain[b]; });
+    const double total = std::accumulate(boosted.gain.begin(), boosted.gain.end(), 0.0);
+    std::cout << "what the trees look at most:\n";
+    for (std::size_t i = 0; i < 25; ++i) {
+        std::cout << "  " << std::fixed << std::setprecision(1) << std::setw(5)
+                  << 100 * boosted.gain[order[i]] / total << " %  " << names[order[i]] << '\n';
+    }
+}
+
+int run(const Options& options) {
+    vision::use_one_thread();
+    const auto begun = std::chrono::steady_clock::now();
+    const auto training =
+        measured_set(people::Set::training, options.bona_fide, options.attacks, options);
+    const Examples examples = examples_of(training);
+    std::cout << examples.rows() << " frames, " << examples.columns << " measurements\n";
+    const Boosted boosted = boost(examples, options.boosting);
+    explain(boosted);
+
+    vision::TreeModel::Parts parts;
+    parts.names = vision::PassiveFeatures::names();
+    parts.bias = boosted.bias;
+    parts.trees = boosted.trees;
+    std::ostringstream origin;
+    origin << "liveness_train --bona-fide " << options.bona_fide << " --attacks " << options.attacks
+           << " --trees " << options.boosting.trees << " --depth " << options.boosting.depth
+           << " --seed " << options.boosting.seed;
+    parts.origin = origin.str();
+
+    const auto development =
+        measured_set(people::Set::development, options.bona_fide / 2, options.attacks / 4, options);
+    std::vector<double> living;
+    const vision::TreeModel first(parts);
+    for (const auto& trial : development) {
+        if (trial.trial.species == Species::bona_fide) living.push_back(track_of(first, trial));
+    }
+    parts.threshold = quantile(living, options.bpcer);
+    const vision::TreeModel model(parts);
+    report(model, development);
+
+    report(model,
+           measured_set(people::Set::test, options.bona_fide / 2, options.attacks / 2, options));
+    const auto bytes = model.bytes();
+    std::ofstream out(options.out, std::ios::binary);
+    out.write(reinterpret_cast<const char*>(bytes.data()),
+              static_cast<std::streamsize>(bytes.size()));
+    if (!out.flush()) throw std::runtime_error(options.out + ": cannot be written");
+    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
+    std::cout << options.out << ": " << bytes.size() / 1024 << " KiB, threshold " << parts.threshold
+              << ", " << std::setprecision(0) << taken.count() << " s\n";
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Trains the built-in liveness detector on simulated people and attacks."};
+    Options options;
+    app.add_option("--out", options.out, "The model's file")->required();
+    app.add_option("--bona-fide", options.bona_fide, "Living people to train on")
+        ->capture_default_str();
+    app.add_option("--attacks", options.attacks, "Artefacts of each species to train on")
+        ->capture_default_str();
+    app.add_option("--development", options.development,
+                   "Living people to set the threshold on; artefacts of a species: an eighth")
+        ->capture_default_str();
+    app.add_option("--test", options.test,
+                   "Living people to report on; artefacts of a species: a quarter; 0: no report")
+        ->capture_default_str();
+    app.add_option("--bpcer", options.bpcer, "Share of living people refused, on development")
+        ->capture_default_str();
+    app.add_option("--trees", options.boosting.trees, "Trees")->capture_default_str();
+    app.add_option("--depth", options.boosting.depth, "Their depth")->capture_default_str();
+    app.add_option("--seed", options.boosting.seed, "Of the training")->capture_default_str();
+    app.add_option("--kept", options.kept,
+                   "Folder where measurements are kept and found again, to try other trees; empty "
+                   "it when the renderer has changed");
+    app.add_option("--threads", options.threads, "Threads that render")->capture_default_str();
+    CLI11_PARSE(app, argc, argv);
+    try {
+        return run(options);
+    } catch (const std::exception& problem) {
+        std::cerr << "liveness_train: " << problem.what() << '\n';
+        return 1;
+    }
+}
