@@ -282,3 +282,31 @@ TEST_CASE("people renderer: impossible shots are refused with check()'s sentence
     CHECK_THROWS_AS(renderer.render_background(none), RenderError);
     CHECK_THROWS_AS(renderer.render_mask(make_head(1), make_head(2), {}, none), RenderError);
 }
+
+TEST_CASE("people renderer: impossible heads and materials are refused with the field's name") {
+    Renderer renderer;
+    const Shot shot = small();
+    const auto says = [&](const Head& face, const Material& material, const char* field) {
+        try {
+            (void)renderer.render_mask(face, make_head(2), material, shot);
+        } catch (const RenderError& error) {
+            return std::string(error.what()).rfind(field, 0) == 0;
+        }
+        return false;
+    };
+    Head nobody;
+    CHECK(says(nobody, {}, "head.width"));
+    Head shapeless = make_head(1);
+    shapeless.nose_height = std::nan("");
+    CHECK(says(shapeless, {}, "head.nose_height"));
+    Head hair = make_head(1);
+    hair.hair_style = HairStyle{9};
+    CHECK(says(hair, {}, "head.hair_style"));
+    Head bright = make_head(1);
+    bright.skin.red = 2;
+    CHECK(says(bright, {}, "head.skin.red"));
+    Material thick;
+    thick.swelling = 0.5;
+    CHECK(says(make_head(1), thick, "material.swelling"));
+    CHECK_NOTHROW(renderer.render(make_head(1), shot));
+}

@@ -80,7 +80,7 @@ void develop_row(float* row, std::uint8_t* out, int width, const std::array<floa
         const float bright = (loss_there - loss * dx * dx) * scale;
         for (int k = 0; k < 3; ++k) {
             const float v = row[3 * x + k] * gain[at(k)] * bright;
-            row[3 * x + k] = std::min(std::max(v, 0.F), float{curve_steps});
+            row[3 * x + k] = std::min(std::max(0.F, v), float{curve_steps});
         }
     }
     for (int i = 0; i < 3 * width; ++i) row[i] = curve[static_cast<int>(row[i])];

@@ -7,6 +7,7 @@
 #include "base/assert.h"
 #include "body.h"
 #include "exposure.h"
+#include "field_limits.h"
 #include "figure.h"
 
 namespace strongroom::people {
@@ -23,6 +24,14 @@ vision::Landmarks FaceTruth::landmarks() const {
                     point(Point::mouth_left), point(Point::mouth_right)};
     return marks;
 }
+
+namespace {
+
+void refuse(const std::vector<std::string>& faults) {
+    if (!faults.empty()) throw RenderError(faults.front());
+}
+
+}  // namespace
 
 struct Renderer::Implementation {
     explicit Implementation(std::size_t kept) : heads_kept(kept) {}
@@ -42,6 +51,9 @@ struct Renderer::Implementation {
             figures.splice(figures.begin(), figures, it);
             return figures.front();
         }
+        refuse(check_head(face));
+        refuse(check_head(wearer));
+        refuse(check_material(material));
         figures.emplace_front(face, wearer, material, masked, detail);
         if (figures.size() > heads_kept) figures.pop_back();
         return figures.front();
@@ -64,8 +76,7 @@ struct Renderer::Implementation {
 
     // The background, lit; and an empty depth buffer.
     LinearImage begin(const Shot& shot) {
-        const auto faults = check(shot);
-        if (!faults.empty()) throw RenderError(faults.front());
+        refuse(check(shot));
         const Lamps lamps(shot.lighting, shot.time);
         const std::vector<float>& from = behind(shot);
         LinearImage light{shot.lens.width, shot.lens.height, std::vector<float>(from.size())};

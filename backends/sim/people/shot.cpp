@@ -1,38 +1,14 @@
 #include "people/shot.h"
 
 #include <cmath>
-#include <sstream>
 
+#include "field_limits.h"
 #include "maths.h"
 
 namespace strongroom::people {
 namespace {
 
-class Faults {
-public:
-    // `low_open`: the lower limit itself is impossible, too.
-    void limit(const char* field, double value, double low, double high, bool low_open = false) {
-        const bool good =
-            std::isfinite(value) && (low_open ? value > low : value >= low) && value <= high;
-        if (good) return;
-        std::ostringstream text;
-        text << field << " is " << value << ": give a number " << (low_open ? "above " : "from ")
-             << low << (low_open ? " and up to " : " to ") << high << ".";
-        found.push_back(text.str());
-    }
-    template <class Enumeration>
-    void known(const char* field, Enumeration value, Enumeration last) {
-        if (value <= last) return;
-        std::ostringstream text;
-        text << field << " is " << static_cast<int>(value) << ": give one of its names (0 to "
-             << static_cast<int>(last) << ").";
-        found.push_back(text.str());
-    }
-
-    std::vector<std::string> found;
-};
-
-void check_person(const Shot& shot, Faults& faults) {
+void check_person(const Shot& shot, FieldLimits& faults) {
     const Appearance& a = shot.appearance;
     faults.known("appearance.eyewear", a.eyewear, Eyewear::sunglasses);
     faults.known("appearance.headwear", a.headwear, Headwear::scarf);
@@ -54,7 +30,7 @@ void check_person(const Shot& shot, Faults& faults) {
     faults.limit("place.up", shot.place.up, -10, 10);
 }
 
-void check_light(const Shot& shot, Faults& faults) {
+void check_light(const Shot& shot, FieldLimits& faults) {
     const Lighting& l = shot.lighting;
     const std::size_t before = faults.found.size();
     faults.limit("lighting.key", l.key, 0, 4);
@@ -73,7 +49,7 @@ void check_light(const Shot& shot, Faults& faults) {
     faults.known("background", shot.background, Background::window);
 }
 
-void check_lens(const Shot& shot, Faults& faults) {
+void check_lens(const Shot& shot, FieldLimits& faults) {
     const Lens& l = shot.lens;
     faults.limit("lens.width", l.width, 64, 4096);
     faults.limit("lens.height", l.height, 64, 4096);
@@ -94,7 +70,7 @@ void check_lens(const Shot& shot, Faults& faults) {
 }  // namespace
 
 std::vector<std::string> check(const Shot& shot) {
-    Faults faults;
+    FieldLimits faults;
     check_person(shot, faults);
     check_light(shot, faults);
     check_lens(shot, faults);

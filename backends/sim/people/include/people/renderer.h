@@ -94,7 +94,8 @@ struct Material {
 
 class Renderer {
 public:
-    // Keeps `heads_kept` prepared heads (about 4 MiB each). Asserts 1 or more.
+    // Keeps `heads_kept` prepared heads (about 9 MiB each, 2 MiB of those that are small in their
+    // pictures). Asserts 1 or more.
     explicit Renderer(std::size_t heads_kept = 8);
     ~Renderer();
     Renderer(const Renderer&) = delete;
