@@ -39,6 +39,13 @@ public:
         track_ = TrackId{visits_};
         look();
         look();
+        while (gesture_) {
+            const Gesture asked = *gesture_;
+            look();
+            look(asked);
+            look();
+            if (gesture_ == asked) break;  // not taken: the visit does not open
+        }
         pass(seconds(5));
         tell(auth::CodeEntered{digits_});
         if (!keyless_) {
@@ -57,7 +64,7 @@ public:
 
 private:
     void pass(Duration span) { now_ += span; }
-    void look() {
+    void look(std::optional<Gesture> shown = {}) {
         pass(milliseconds(400));
         FaceObservation seen;
         seen.captured = now_ - milliseconds(100);
@@ -71,6 +78,12 @@ private:
         seen.contrast = 40;
         seen.distance = 0.3F;
         seen.liveness_score = 0.9F;
+        seen.expression = FaceExpression{0.9F, 0, 0.1F};
+        if (shown == Gesture::turn_left) seen.yaw = 25;
+        if (shown == Gesture::turn_right) seen.yaw = -25;
+        if (shown == Gesture::nod) seen.pitch = -18;
+        if (shown == Gesture::blink) seen.expression->eyes_open = 0.1F;
+        if (shown == Gesture::smile) seen.expression->smile = 0.8F;
         tell(auth::FaceObserved{seen});
     }
     void tell(const auth::Event& event) {
@@ -86,6 +99,8 @@ private:
                 answer(auth::Stored{store->effect, {}});
             } else if (const auto* send = std::get_if<auth::SendCode>(&*effect)) {
                 digits_ = send->digits;
+            } else if (const auto* show = std::get_if<auth::ShowPrompt>(&*effect)) {
+                gesture_ = gesture_of(show->prompt.message);
             } else if (const auto* pulse = std::get_if<auth::PulseStrike>(&*effect)) {
                 released_ = true;
                 answer(auth::StrikeReleased{pulse->effect});
@@ -105,6 +120,7 @@ private:
     std::uint64_t sequence_ = 0;
     std::uint64_t events_ = 0;
     CodeDigits digits_;
+    std::optional<Gesture> gesture_;  // that the screen asks for
     bool released_ = false;
 };
 

@@ -169,10 +169,19 @@ void VisitLoop::request_step(Instant when) {
 bool VisitLoop::wait_for(Prompt::Message prompt) {
     const Instant limit = scheduler_.now() + patience;
     const sim::Site& site = world_.site(site_);
+    Prompt::Message read = Prompt::Message::welcome;
     while (!site.prompt || site.prompt->message != prompt) {
         if (scheduler_.now() > limit || !scheduler_.run_next()) return false;
+        if (!site.prompt || site.prompt->message == read) continue;
+        read = site.prompt->message;
+        if (gesture_of(read)) answer(*gesture_of(read));
     }
     return true;
+}
+
+void VisitLoop::answer(Gesture gesture) {
+    scheduler_.after(milliseconds(700),
+                     [this, gesture] { world_.perform(person_, site_, gesture); });
 }
 
 bool VisitLoop::visit() {

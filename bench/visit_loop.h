@@ -49,6 +49,7 @@ private:
     void request_step(Instant when);
     // Runs the world until the screen shows `prompt`; false when nothing comes.
     bool wait_for(Prompt::Message prompt);
+    void answer(Gesture gesture);
 
     sim::Scheduler scheduler_;
     sim::World world_;

@@ -218,6 +218,21 @@ TEST_CASE("conformance: a camera's frames are whole, in order, and none comes tw
     }
 }
 
+TEST_CASE("conformance: a camera says which one it is, and stays that one while it captures") {
+    FOR_EACH_RIG(rig, cameras) {
+        REQUIRE(rig->device().start());
+        const hal::CameraIdentity identity = rig->device().identity();
+        CHECK_FALSE(identity.driver.empty());
+        for (int i = 0; i < 3; ++i) {
+            REQUIRE(next_frame(*rig));
+            CHECK(rig->device().identity() == identity);
+        }
+        rig->device().stop();
+        REQUIRE(rig->device().start());
+        CHECK(rig->device().identity() == identity);
+    }
+}
+
 TEST_CASE("conformance: an unplugged camera is disconnected and start recovers it") {
     FOR_EACH_RIG(rig, cameras) {
         if (!rig->can(Capability::unplug)) continue;

@@ -265,6 +265,144 @@ TEST_CASE(
     CHECK(booth.last(FactKind::face_observed)->what == "not_live");
 }
 
+namespace {
+
+// The greatest yaw, pitch and smile either way, and the least that the eyes are open, over a while.
+struct Extremes {
+    float left = 0;
+    float right = 0;
+    float down = 0;
+    float smile = 0;
+    float shut = 1;
+};
+
+Extremes watch(Booth& booth, std::size_t frames) {
+    Extremes seen;
+    for (std::size_t i = 0; i < frames; ++i) {
+        const FaceObservation o = booth.observe();
+        seen.left = std::max(seen.left, o.yaw);
+        seen.right = std::min(seen.right, o.yaw);
+        seen.down = std::min(seen.down, o.pitch);
+        seen.smile = std::max(seen.smile, o.expression->smile);
+        seen.shut = std::min(seen.shut, o.expression->eyes_open);
+    }
+    return seen;
+}
+
+}  // namespace
+
+TEST_CASE("score observer: a living face shows each gesture that it performs, and then rests") {
+    for (const Gesture gesture : all_gestures) {
+        Booth booth;
+        booth.world.show_face(booth.alice, booth.site);
+        booth.start_for(1);
+        const Extremes rest = watch(booth, 4);
+        CHECK(rest.left < 10);
+        CHECK(rest.right > -10);
+        CHECK(rest.down > -10);
+        CHECK(rest.smile < 0.2F);
+        CHECK(rest.shut > 0.8F);
+        booth.world.perform(booth.alice, booth.site, gesture);
+        const Extremes moved = watch(booth, 4);
+        INFO(to_string(gesture));
+        CHECK((moved.left > 15) == (gesture == Gesture::turn_left));
+        CHECK((moved.right < -15) == (gesture == Gesture::turn_right));
+        CHECK((moved.down < -11) == (gesture == Gesture::nod));
+        CHECK((moved.smile > 0.4F) == (gesture == Gesture::smile));
+        CHECK((moved.shut < 0.4F) == (gesture == Gesture::blink));
+        const Extremes after = watch(booth, 4);
+        CHECK(after.left < 10);
+        CHECK(after.shut > 0.8F);
+    }
+}
+
+TEST_CASE("score observer: instruments answer what their kind can answer, whatever is performed") {
+    struct Case {
+        Presentation presentation;
+        const char* species;
+        bool blinks;
+        bool turns;
+        bool shuts_eyes;
+    };
+    const std::vector<Case> cases{
+        {Presentation::artefact, "", false, false, false},
+        {Presentation::compromised, "", false, true, true},
+        {Presentation::artefact, "print_matte", false, false, false},
+        {Presentation::compromised, "phone_replay", false, false, false},
+        {Presentation::compromised, "paper_mask", true, false, true},
+        {Presentation::compromised, "silicone_mask", true, true, true},
+        {Presentation::compromised, "silicone_mask", false, true, false},
+    };
+    for (const Case& c : cases) {
+        Booth booth;
+        ShownFace face;
+        face.whose = booth.alice;
+        face.presentation = c.presentation;
+        face.species = c.species;
+        face.blinks = c.blinks;
+        booth.world.show_face(booth.mallory, booth.site, face);
+        booth.start_for(1);
+        booth.observe();
+        INFO(c.species);
+        booth.world.perform(booth.mallory, booth.site, Gesture::turn_left);
+        CHECK((watch(booth, 4).left > 15) == c.turns);
+        booth.world.perform(booth.mallory, booth.site, Gesture::blink);
+        CHECK((watch(booth, 4).shut < 0.4F) == c.shuts_eyes);
+    }
+}
+
+TEST_CASE("score observer: who sleeps has shut eyes and answers nothing") {
+    Booth booth;
+    ShownFace face;
+    face.whose = booth.alice;
+    face.eyes_shut = true;
+    booth.world.show_face(booth.mallory, booth.site, face);
+    booth.start_for(1);
+    const FaceObservation o = booth.observe();
+    CHECK(o.expression->eyes_open < 0.2F);
+    CHECK(o.liveness_score > 0.5F);
+    booth.world.perform(booth.mallory, booth.site, Gesture::turn_left);
+    CHECK(watch(booth, 4).left < 10);
+}
+
+TEST_CASE("score observer: another camera is refused, and any is taken when none is pinned") {
+    for (const bool pins : {true, false}) {
+        ScoreObserverSetup setup;
+        setup.pins_camera = pins;
+        Booth booth(1, setup);
+        ShownFace stream;
+        stream.whose = booth.alice;
+        booth.world.show_face(booth.mallory, booth.site);
+        booth.world.replace_camera(booth.mallory, booth.site, CameraKind::virtual_device, stream);
+        const auto started = booth.observer.start(std::array{make_template(1, 0, booth.scores.id)});
+        CHECK(started.has_value() != pins);
+        if (pins) {
+            CHECK(started.error().code == Errc::denied);
+            CHECK(started.error().vendor_code == static_cast<int>(FrameRefusal::camera_untrusted));
+            continue;
+        }
+        CHECK(booth.observe().distance.value() < booth.scores.impostor.at(0.01));
+    }
+}
+
+TEST_CASE("score observer: old frames are refused, and taken when nobody looks for them") {
+    for (const bool refuses : {true, false}) {
+        ScoreObserverSetup setup;
+        setup.refuses_stale_frames = refuses;
+        Booth booth(1, setup);
+        ShownFace film;
+        film.whose = booth.alice;
+        booth.world.replace_camera(booth.mallory, booth.site, CameraKind::recording, film);
+        booth.start_for(1);
+        booth.scheduler.run_for(2s);
+        const auto seen = booth.observer.poll();
+        CHECK(seen.has_value() != refuses);
+        if (!refuses) continue;
+        CHECK(seen.error().code == Errc::denied);
+        CHECK(seen.error().vendor_code == static_cast<int>(FrameRefusal::frame_stale));
+    }
+}
+
 TEST_CASE("score model: every distribution of the simulator loads and tells people apart") {
     const char* source = std::getenv("STRONGROOM_SOURCE_DIR");
     if (source == nullptr) {

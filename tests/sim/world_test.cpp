@@ -248,6 +248,62 @@ TEST_CASE("world: every change that a device can show wakes the terminal in the 
     CHECK(wakes([&] { w.restore_power(s); }));
 }
 
+TEST_CASE("world: a gesture belongs to whoever stands before the camera") {
+    Town town;
+    town.world.show_face(town.alice, town.site);
+    town.scheduler.run_until(Instant(1s));
+    town.world.perform(town.mallory, town.site, Gesture::nod);  // beside her, unseen
+    CHECK(town.world.scene(town.site).gestures.empty());
+    town.world.perform(town.alice, town.site, Gesture::nod, 800ms, 0.5);
+    REQUIRE(town.world.scene(town.site).gestures.size() == 1);
+    const PerformedGesture nod = town.world.scene(town.site).gestures.front();
+    CHECK(nod.begins == Instant(1s));
+    CHECK(nod.extent(Instant(1s)) == 0);
+    CHECK(nod.extent(Instant(1400ms)) == 0.5);
+    CHECK(nod.extent(Instant(1800ms)) == 0);
+    CHECK(town.last(FactKind::gesture_performed)->what == "nod");
+    CHECK(town.last(FactKind::gesture_performed)->number == 800);
+    // The next one begins with nothing.
+    town.world.show_face(town.mallory, town.site);
+    CHECK(town.world.scene(town.site).gestures.empty());
+}
+
+TEST_CASE("world: what stands in the camera's place is seen instead of who is there") {
+    Town town;
+    town.world.show_face(town.mallory, town.site);
+    const auto own = town.world.camera_identity(town.site);
+    const auto before = town.world.scene(town.site);
+    ShownFace stream;
+    stream.whose = town.alice;
+    stream.presentation = Presentation::compromised;
+    town.world.replace_camera(town.mallory, town.site, CameraKind::virtual_device, stream);
+    const auto scene = town.world.scene(town.site);
+    CHECK(scene.camera == CameraKind::virtual_device);
+    CHECK(scene.identity == town.world.person(town.alice).identity);
+    CHECK(scene.continuity != before.continuity);
+    CHECK(town.world.camera_identity(town.site) != own);
+    CHECK(town.last(FactKind::camera_replaced)->what == "virtual_device");
+    CHECK(town.last(FactKind::face_shown)->what == "alice");
+    CHECK(town.last(FactKind::face_shown)->value == 0);
+    town.world.replace_camera(town.mallory, town.site, CameraKind::recording, stream);
+    CHECK(town.world.camera_identity(town.site) == own);
+    town.world.replace_camera(town.mallory, town.site, CameraKind::own);
+    CHECK(town.world.scene(town.site).identity == town.world.person(town.mallory).identity);
+    CHECK(town.last(FactKind::face_shown)->what == "mallory");
+}
+
+TEST_CASE("world: an instrument is told with its species and quality") {
+    Town town;
+    ShownFace print;
+    print.whose = town.alice;
+    print.presentation = Presentation::artefact;
+    print.species = "print_matte";
+    print.quality = 0.7;
+    town.world.show_face(town.mallory, town.site, print);
+    CHECK(town.last(FactKind::instrument_shown)->what == "print_matte");
+    CHECK(town.last(FactKind::instrument_shown)->value == 0.7);
+}
+
 TEST_CASE("world: who stands before the camera is remembered") {
     Town town;
     town.scheduler.run_until(Instant(1s));

@@ -120,6 +120,10 @@ void Visitor::act() {
     if (over_) return;
     if (due_ <= now) {
         switch (std::exchange(doing_, Doing::waiting)) {
+            case Doing::gesturing:
+                plan(Doing::waiting, {});
+                if (gesture_) world_.perform(mine_.person, mine_.site, *gesture_);
+                break;
             case Doing::typing: type(); break;
             case Doing::turning:
                 plan(Doing::waiting, {});
@@ -143,6 +147,11 @@ void Visitor::act() {
 void Visitor::react(const std::string& prompt) {
     outcome_.last_prompt = prompt;
     if (doing_ == Doing::leaving || doing_ == Doing::pulling) return;  // too busy to read
+    if (const auto message = prompt_named(prompt)) gesture_ = gesture_of(*message);
+    if (gesture_) {
+        plan(Doing::gesturing, milliseconds(700));
+        return;
+    }
     if (prompt == "enter_code" || prompt == "code_not_accepted") {
         if (prompt == "code_not_accepted") {
             ++outcome_.refused_codes;

@@ -67,7 +67,7 @@ public:
     Outcome visit(int typos, const std::function<void()>& between = {});
 
 private:
-    enum class Doing : std::uint8_t { waiting, typing, turning, pulling, leaving };
+    enum class Doing : std::uint8_t { waiting, gesturing, typing, turning, pulling, leaving };
     void hear(const sim::Fact& fact);
     void act();
     void react(const std::string& prompt);
@@ -91,6 +91,7 @@ private:
     std::optional<std::string> prompt_;
     bool clicked_ = false;    // the strike was released
     bool delivered_ = false;  // her phone rang
+    std::optional<Gesture> gesture_;  // the screen asks for it
     Doing doing_ = Doing::waiting;
     Instant due_ = never;
     Instant stirred_{};  // when something last happened

@@ -89,6 +89,7 @@ struct Room {
     Instant step_at = never;
     std::vector<std::string> prompts;
     Instant visit_began{};
+    bool answers = true;  // whoever stands there performs what is asked for
 
     Room() {
         ada = world.add_person({"ada", alice, 1, true});
@@ -120,7 +121,13 @@ struct Room {
         REQUIRE(records->add_template(moment(), alice, sim::make_template(1, 0, model.id)));
         world.on_change([this](sim::SiteId) { request(scheduler.now()); });
         world.facts().subscribe([this](const sim::Fact& fact) {
-            if (fact.kind == sim::FactKind::prompt_shown) prompts.push_back(fact.what);
+            if (fact.kind != sim::FactKind::prompt_shown) return;
+            prompts.push_back(fact.what);
+            const auto gesture = gesture_of(*prompt_named(fact.what));
+            if (!gesture || !answers) return;
+            scheduler.after(600ms, [this, gesture] {
+                world.perform(world.site(site).presenter, site, *gesture);
+            });
         });
         start();
     }
@@ -462,4 +469,84 @@ TEST_CASE("terminal: an observer that hangs without an error ends the visit and 
     CHECK(room.prompts.back() == "out_of_service");
     CHECK(room.count(sim::FactKind::alarm_raised, "camera_lost") == 1);
     CHECK(room.audited(auth::AuditKind::camera_lost));
+}
+
+// ---- challenge, company, and cameras that are not the terminal's own ---------------------------
+
+TEST_CASE("terminal: a face that answers nothing gets no code") {
+    Room room;
+    room.answers = false;
+    room.claim(room.ada);
+    REQUIRE(room.until("not_recognised"));
+    CHECK(room.count(sim::FactKind::sms_submitted) == 0);
+    CHECK(room.audited(auth::AuditKind::challenge_failed));
+    CHECK(room.counts().unproven.count == 3);
+    CHECK(room.counts().failures == 0);
+}
+
+TEST_CASE("terminal: a sleeping customer who is held to the camera opens nothing") {
+    Room room;
+    room.world.arrive(room.bob, room.site);
+    sim::ShownFace asleep;
+    asleep.whose = room.ada;
+    asleep.eyes_shut = true;
+    room.world.show_face(room.bob, room.site, asleep);
+    room.world.claim(room.bob, room.site, alice, locker);
+    REQUIRE(room.until("timed_out"));
+    room.scheduler.run_for(5s);
+    CHECK(room.audited(auth::AuditKind::no_intent));
+    CHECK(room.count(sim::FactKind::sms_submitted) == 0);
+    CHECK(room.counts().unproven.count == 0);
+}
+
+TEST_CASE("terminal: a second person before the release raises an alarm and opens nothing") {
+    Room room;
+    room.claim(room.ada);
+    REQUIRE(room.until("enter_code"));
+    room.world.type_code(room.ada, room.site, room.code());
+    REQUIRE(room.until("turn_key"));
+    sim::ShownFace both;
+    both.faces = 2;
+    room.world.show_face(room.ada, room.site, both);
+    REQUIRE(room.world.turn_key(room.ada, room.site, room.key, 10s));
+    REQUIRE(room.until("one_person_only"));
+    room.scheduler.run_for(2s);
+    CHECK(room.count(sim::FactKind::alarm_raised, "two_persons") == 1);
+    CHECK(room.count(sim::FactKind::strike_energised) == 0);
+    room.world.show_face(room.ada, room.site);
+    REQUIRE(room.until("open_door"));
+    CHECK(room.audited(auth::AuditKind::two_persons));
+}
+
+TEST_CASE("terminal: another camera in the place of its own is refused with an alarm") {
+    Room room;
+    sim::ShownFace stream;
+    stream.whose = room.ada;
+    stream.presentation = sim::Presentation::compromised;
+    room.world.replace_camera(room.bob, room.site, sim::CameraKind::virtual_device, stream);
+    room.claim(room.bob);
+    REQUIRE(room.until("out_of_service"));
+    room.scheduler.run_for(2s);
+    CHECK(room.count(sim::FactKind::alarm_raised, "camera_untrusted") == 1);
+    CHECK(room.count(sim::FactKind::alarm_raised, "camera_lost") == 0);
+    CHECK(room.audited(auth::AuditKind::camera_untrusted));
+    CHECK(room.count(sim::FactKind::sms_submitted) == 0);
+    room.world.replace_camera(room.bob, room.site, sim::CameraKind::own);
+    room.world.leave(room.bob);
+    room.visit();
+    CHECK(room.count(sim::FactKind::door_opened) == 1);
+}
+
+TEST_CASE("terminal: frames of an earlier visit are refused with an alarm") {
+    Room room;
+    sim::ShownFace film;
+    film.whose = room.ada;
+    film.presentation = sim::Presentation::compromised;
+    room.world.replace_camera(room.bob, room.site, sim::CameraKind::recording, film);
+    room.claim(room.bob);
+    REQUIRE(room.until("out_of_service"));
+    room.scheduler.run_for(2s);
+    CHECK(room.count(sim::FactKind::alarm_raised, "camera_untrusted") == 1);
+    CHECK(room.audited(auth::AuditKind::frame_stale));
+    CHECK(room.count(sim::FactKind::sms_submitted) == 0);
 }
