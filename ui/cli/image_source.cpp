@@ -89,7 +89,7 @@ public:
         }
         return std::make_unique<PictureObserver>(
             std::make_unique<PeopleCamera>(world, site, clock, std::move(pictures)), clock, shared_,
-            sim::DeclaredLiveness(world, site));
+            sim::DeclaredLiveness(world, site), PictureObserver::Repeats::allowed);
     }
 
     [[nodiscard]] std::vector<hal::FaceTemplate> enrol(const CastMember& member,
@@ -134,6 +134,8 @@ public:
             {"face threshold", threshold.str()},
             {"false match rate", rate.str()},
             {"liveness", "declared by the scenario: NOT MEASURED"},
+            {"challenge", "NOT DEMANDED: photographs answer nothing"},
+            {"freshness", "repeated pictures are allowed: photographs repeat"},
             {"evidence", evidence.data_set + ", " + evidence.protocol},
         };
     }

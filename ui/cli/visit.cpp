@@ -180,6 +180,9 @@ bool VisitStage::answer(const std::string& prompt, Visitor& visitor) {
         type_code(visitor);
     } else if (prompt == "turn_key") {
         turn_key(visitor);
+    } else if (const auto message = prompt_named(prompt); message && gesture_of(*message)) {
+        run_for(milliseconds(700));
+        world_.perform(person_, site_, *gesture_of(*message));
     } else if (prompt == "please_wait" && prompt_seconds_ > 0) {
         // Another code was asked for too soon: she waits and asks again.
         run_for(seconds(prompt_seconds_ + 1));

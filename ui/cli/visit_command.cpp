@@ -158,9 +158,12 @@ public:
         facts_ = {{"vision", "pictures through the real pipeline"},
                   {"face model", pack_->summary()},
                   {"liveness", "declared: NOT MEASURED"}};
+        if (!answers()) facts_.emplace_back("challenge", "NOT DEMANDED: pictures answer nothing");
     }
 
     [[nodiscard]] bool pictures() const { return has_pictures(options_); }
+    // Whether somebody is there who can do what the screen asks for.
+    [[nodiscard]] bool answers() const { return !pictures() || options_.webcam >= 0; }
     [[nodiscard]] const sim::ScoreModel* scores() const { return scores_ ? &*scores_ : nullptr; }
     [[nodiscard]] const auth::FaceThreshold& threshold() const { return threshold_; }
     [[nodiscard]] FaceModelId model() const { return model_; }
@@ -171,8 +174,9 @@ public:
         if (!pictures()) return {};
         return [this](sim::World& world, sim::SiteId site, sim::PersonId visitor,
                       const hal::Clock& clock) -> std::unique_ptr<hal::FaceObserver> {
-            return std::make_unique<PictureObserver>(camera(world, site, visitor, clock), clock,
-                                                     *pack_, sim::DeclaredLiveness(1.0));
+            return std::make_unique<PictureObserver>(
+                camera(world, site, visitor, clock), clock, *pack_, sim::DeclaredLiveness(1.0),
+                answers() ? PictureObserver::Repeats::refused : PictureObserver::Repeats::allowed);
         };
     }
 
@@ -194,12 +198,15 @@ private:
     Facts facts_;
 };
 
-auth::Policy make_policy(const Options& options, const auth::FaceThreshold& threshold) {
+// `answers`: somebody is there; pictures are not asked for gestures.
+auth::Policy make_policy(const Options& options, const auth::FaceThreshold& threshold,
+                         bool answers) {
     auth::Policy policy =
         options.policy == "locker" ? auth::locker(threshold) : auth::locker_keyless(threshold);
     std::string problems;
     for (const std::string& problem : policy.check()) problems += "\n  " + problem;
     if (!problems.empty()) throw InputError("the policy is not fit for a door:" + problems);
+    policy.challenge.required = answers;
     return policy;
 }
 
@@ -316,7 +323,7 @@ int visit(const Options& options) {
     pi::SystemEntropy entropy;
     check(options);
     Eyes eyes(options);
-    const auth::Policy policy = make_policy(options, eyes.threshold());
+    const auth::Policy policy = make_policy(options, eyes.threshold(), eyes.answers());
     // The simulated clock starts at zero; the store is opened in the same time.
     const store::Moment moment{Instant{}, system_clock.wall()};
     VisitSetup setup;
