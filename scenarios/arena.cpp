@@ -158,8 +158,11 @@ void Arena::add_gateways() {
         setup.name = gateway.name;
         network_.add_gateway(setup);
     }
+    const FaceParts face_parts{.liveness = !has_part("naive-liveness"),
+                               .camera_pin = !has_part("any-camera"),
+                               .freshness = !has_part("old-frames")};
     for (Post& post : posts_) {
-        post.face = faces_.observer(world_, post.site, post.clock, scenario_);
+        post.face = faces_.observer(world_, post.site, post.clock, scenario_, face_parts);
         for (const GatewayDeclaration& gateway : scenario_.gateways) {
             post.gateways.push_back(
                 std::make_unique<sim::SmsGateway>(network_, post.site, gateway.name));

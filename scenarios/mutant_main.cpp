@@ -1,9 +1,11 @@
 // The program of a mutant: plays one arm with the mutated core that it is linked with, and writes
-// the outcome as JSON. Arguments: scenario, arm, restored defence or "", seed, file of scores.
+// the outcome as JSON. Arguments: scenario, arm, restored defence or "", seed, and the file of
+// scores or `render`, for people as pixels.
 #include <cstdio>
 #include <exception>
 #include <string>
 
+#include "rendered/render_source.h"
 #include "scenarios/loader.h"
 #include "scenarios/player.h"
 
@@ -18,9 +20,9 @@ ArmChoice choice_of(const std::string& kind) {
 }
 
 int play_one(const std::string& file, const std::string& kind, const std::string& restored,
-             const std::string& seed, const std::string& scores) {
+             const std::string& seed, const std::string& faces_from) {
     const Scenario scenario = load_scenario(file);
-    const auto faces = score_source(scores);
+    const auto faces = faces_from == "render" ? render_source() : score_source(faces_from);
     Options options;
     options.faces = faces.get();
     for (const ArmPlan& plan : plan_arms(scenario, choice_of(kind))) {
@@ -38,7 +40,7 @@ int play_one(const std::string& file, const std::string& kind, const std::string
 
 int main(int argc, char** argv) {
     if (argc != 6) {
-        std::fputs("usage: mutant-NAME SCENARIO ARM RESTORED SEED SCORES\n", stderr);
+        std::fputs("usage: mutant-NAME SCENARIO ARM RESTORED SEED SCORES|render\n", stderr);
         return 2;
     }
     try {

@@ -78,8 +78,12 @@ ArmOutcome play_in_mutant(const std::string& mutant, const Scenario& scenario, c
             throw PlayError("'" + program.string() + "' is not there: build the target 'mutants'");
         }
         std::vector<std::string> words{
-            program.string(), scenario.file,        std::string(to_string(plan.kind)),
-            plan.restored,    std::to_string(seed), options.score_file.string()};
+            program.string(),
+            scenario.file,
+            std::string(to_string(plan.kind)),
+            plan.restored,
+            std::to_string(seed),
+            options.faces->level() == Level::render ? "render" : options.score_file.string()};
         int status = 0;
         const std::string output = output_of(std::move(words), status);
         if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {

@@ -3,7 +3,7 @@
 # original, which the linker then has no use for. No such switch exists in the product.
 find_program(PATCH_PROGRAM patch REQUIRED)
 add_library(strongroom_mutant_main OBJECT mutant_main.cpp)
-target_link_libraries(strongroom_mutant_main PRIVATE strongroom_scenarios strongroom_warnings)
+target_link_libraries(strongroom_mutant_main PRIVATE strongroom_rendered strongroom_warnings)
 add_custom_target(mutants)
 
 file(GLOB patches CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/mutants/*.patch")
@@ -31,8 +31,8 @@ foreach(patch ${patches})
         COMMENT "Taking a defence away: ${name}" VERBATIM)
     add_executable(mutant-${name} "${mutated}")
     target_include_directories(mutant-${name} PRIVATE "${root}/${folder}")
-    target_link_libraries(mutant-${name} PRIVATE strongroom_mutant_main strongroom_scenarios
-        strongroom_terminal strongroom_store strongroom_auth strongroom_warnings)
+    target_link_libraries(mutant-${name} PRIVATE strongroom_mutant_main strongroom_rendered
+        strongroom_scenarios strongroom_terminal strongroom_store strongroom_auth strongroom_warnings)
     set_target_properties(mutant-${name} PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/mutants")
     add_dependencies(mutants mutant-${name})

@@ -23,10 +23,14 @@ public:
         : model_(std::move(model)), threshold_(threshold) {}
 
     [[nodiscard]] Level level() const override { return Level::scores; }
-    [[nodiscard]] std::unique_ptr<hal::FaceObserver> observer(sim::World& world, sim::SiteId site,
-                                                              const sim::VirtualClock& clock,
-                                                              const Scenario&) const override {
-        return std::make_unique<sim::ScoreObserver>(world, site, clock, model_);
+    [[nodiscard]] std::unique_ptr<hal::FaceObserver> observer(
+        sim::World& world, sim::SiteId site, const sim::VirtualClock& clock, const Scenario&,
+        const FaceParts& parts) const override {
+        sim::ScoreObserverSetup setup;
+        setup.detects_artefacts = parts.liveness;
+        setup.pins_camera = parts.camera_pin;
+        setup.refuses_stale_frames = parts.freshness;
+        return std::make_unique<sim::ScoreObserver>(world, site, clock, model_, setup);
     }
     [[nodiscard]] std::vector<hal::FaceTemplate> enrol(const CastMember&,
                                                        std::uint64_t identity) const override {
@@ -35,6 +39,14 @@ public:
             templates.push_back(sim::make_template(identity, i, model_.id));
         }
         return templates;
+    }
+    // Liveness is declared here as everywhere at this level.
+    [[nodiscard]] Enrolment enrol_shown(const sim::ShownFace& shown, std::uint64_t identity,
+                                        std::uint64_t, const FaceParts& parts) const override {
+        if (shown.presentation == sim::Presentation::artefact && parts.liveness) {
+            return {{}, "this is not a living face"};
+        }
+        return {enrol({}, identity), {}};
     }
     [[nodiscard]] auth::FaceThreshold threshold() const override { return threshold_; }
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> facts() const override {

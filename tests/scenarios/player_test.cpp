@@ -161,8 +161,13 @@ TEST_CASE("scenarios: the defended arm refuses a policy that a door would refuse
         [[nodiscard]] Level level() const override { return inner_.level(); }
         [[nodiscard]] std::unique_ptr<hal::FaceObserver> observer(
             sim::World& world, sim::SiteId site, const sim::VirtualClock& clock,
-            const Scenario& scenario) const override {
-            return inner_.observer(world, site, clock, scenario);
+            const Scenario& scenario, const FaceParts& parts) const override {
+            return inner_.observer(world, site, clock, scenario, parts);
+        }
+        [[nodiscard]] Enrolment enrol_shown(const sim::ShownFace& shown, std::uint64_t identity,
+                                            std::uint64_t presenter,
+                                            const FaceParts& parts) const override {
+            return inner_.enrol_shown(shown, identity, presenter, parts);
         }
         [[nodiscard]] std::vector<hal::FaceTemplate> enrol(const CastMember& member,
                                                            std::uint64_t who) const override {

@@ -29,6 +29,8 @@ constexpr std::array folders{
     Folder{"sim_camera", "backends/sim/camera",
            STRONGROOM_CORE " sim people face_model liveness_model "},
     Folder{"people", "backends/sim/people", STRONGROOM_CORE},
+    Folder{"face_model_training", "backends/sim/face_model/training",
+           STRONGROOM_CORE " people face_model biometrics "},
     Folder{"face_model", "backends/sim/face_model", STRONGROOM_CORE " people "},
     Folder{"liveness_model", "backends/sim/liveness_model", STRONGROOM_CORE " people face_model "},
     Folder{"sim", "backends/sim", STRONGROOM_CORE},
@@ -42,11 +44,11 @@ constexpr std::array folders{
            STRONGROOM_CORE " sim sim_camera people face_model liveness_model scenarios "},
     Folder{"scenarios", "scenarios", STRONGROOM_CORE " sim biometrics checkers parts "},
     Folder{"cli", "ui/cli",
-           STRONGROOM_CORE
-           " sim sim_camera people face_model liveness_model pi scenarios rendered biometrics report "},
+           STRONGROOM_CORE " sim sim_camera people face_model liveness_model pi scenarios rendered "
+                           "biometrics report "},
     Folder{"panel", "ui/panel",
-           STRONGROOM_CORE
-           " sim sim_camera people face_model liveness_model pi scenarios rendered biometrics report "},
+           STRONGROOM_CORE " sim sim_camera people face_model liveness_model pi scenarios rendered "
+                           "biometrics report "},
 };
 #undef STRONGROOM_CORE
 

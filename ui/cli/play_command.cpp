@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -18,6 +19,7 @@
 #include "faces.h"
 #include "home.h"
 #include "image_source.h"
+#include "rendered/render_source.h"
 #include "report/report.h"
 #include "scenarios/loader.h"
 #include "scenarios/player.h"
@@ -35,7 +37,7 @@ struct PlayOptions {
     fs::path catalogue;
     ArmChoice arms = ArmChoice::all;
     std::optional<std::uint64_t> seed;
-    Level level = Level::scores;
+    std::optional<Level> level;  // none: the most real one that each scenario has without files
     int jobs = 1;
     std::string json;
     fs::path junit;
@@ -146,9 +148,39 @@ fs::path mutants_of(const PlayOptions& options) {
     return first_that_exists({folder / "mutants", folder / "../libexec/strongroom/mutants"});
 }
 
-std::unique_ptr<FaceSource> faces_of(const PlayOptions& options, const fs::path& scores) {
-    if (options.level == Level::scores) return score_source(scores);
-    return image_source(options.pack, options.data);
+// The sources of faces of a run, each made when the first scenario asks for it: a run at the level
+// of scores loads no network.
+class Faces {
+public:
+    Faces(const PlayOptions& options, fs::path scores)
+        : options_(options), scores_(std::move(scores)) {}
+
+    [[nodiscard]] const FaceSource& at(Level level) {
+        std::unique_ptr<FaceSource>& source = sources_[level];
+        if (!source) {
+            switch (level) {
+                case Level::scores: source = score_source(scores_); break;
+                case Level::images: source = image_source(options_.pack, options_.data); break;
+                case Level::render: source = render_source(); break;
+            }
+        }
+        return *source;
+    }
+
+private:
+    const PlayOptions& options_;
+    fs::path scores_;
+    std::map<Level, std::unique_ptr<FaceSource>> sources_;
+};
+
+// The level that was asked for; else people as rendered pixels where the scenario is made for them,
+// and scores where the face does not matter. Photographs only when they are asked for.
+Level level_of(const Scenario& scenario, const PlayOptions& options) {
+    if (options.level) return *options.level;
+    for (const Level level : {Level::render, Level::scores}) {
+        if (scenario.available(level)) return level;
+    }
+    return scenario.levels.front();
 }
 
 // Everything that can be found wrong before minutes of work, is.
@@ -169,24 +201,26 @@ std::vector<Scenario> scenarios_of(const PlayOptions& options) {
     if (!options.whole_catalogue) return all;
     // The catalogue is for all levels; what this one cannot show is left out, and said.
     std::string left_out;
+    if (!options.level) return all;
     std::erase_if(all, [&](const Scenario& scenario) {
-        const bool out = !scenario.available(options.level);
+        const bool out = !scenario.available(*options.level);
         if (out) left_out += (left_out.empty() ? "" : ", ") + scenario.id;
         return out;
     });
     if (!left_out.empty()) {
-        std::cerr << "not for level " << to_string(options.level) << ", left out: " << left_out
+        std::cerr << "not for level " << to_string(*options.level) << ", left out: " << left_out
                   << "\n";
     }
     if (all.empty()) {
         throw InputError("the catalogue has no scenario for level " +
-                         std::string(to_string(options.level)));
+                         std::string(to_string(*options.level)));
     }
     return all;
 }
 
-void check_level(const std::vector<Scenario>& all, Level level) {
+void check_level(const std::vector<Scenario>& all, const PlayOptions& options) {
     for (const Scenario& scenario : all) {
+        const Level level = level_of(scenario, options);
         if (scenario.available(level)) continue;
         throw InputError(scenario.file + ": cannot be played at level " +
                          std::string(to_string(level)) + ": choose --level " +
@@ -194,18 +228,34 @@ void check_level(const std::vector<Scenario>& all, Level level) {
     }
 }
 
-// Plays in portions, so that Ctrl-C ends the run after the scenarios under way.
-RunOutcome play_portions(const std::vector<Scenario>& all, Options how) {
+// What the scenarios of one level rest on, named by it when there are several.
+void add_facts(RunOutcome& run, const RunOutcome& part, Level level, bool several) {
+    const std::string prefix = several ? std::string(to_string(level)) + ": " : std::string();
+    for (const auto& [name, value] : part.facts) {
+        const std::pair<std::string, std::string> fact(prefix + name, value);
+        if (std::find(run.facts.begin(), run.facts.end(), fact) == run.facts.end()) {
+            run.facts.push_back(fact);
+        }
+    }
+}
+
+// Plays in portions of one level, so that Ctrl-C ends the run after the scenarios under way.
+RunOutcome play_portions(const std::vector<Scenario>& all, const PlayOptions& options, Options how,
+                         Faces& faces) {
     Progress progress(all.size());
     how.finished = [&progress](const ScenarioOutcome& outcome) { progress.finished(outcome); };
-    const auto portion = static_cast<std::size_t>(how.jobs);
+    std::set<Level> levels;
+    for (const Scenario& scenario : all) levels.insert(level_of(scenario, options));
     RunOutcome run;
-    for (std::size_t at = 0; at < all.size() && interrupted == 0; at += portion) {
-        const auto first = all.begin() + static_cast<std::ptrdiff_t>(at);
-        const auto last =
-            all.begin() + static_cast<std::ptrdiff_t>(std::min(at + portion, all.size()));
+    for (auto first = all.begin(); first != all.end() && interrupted == 0;) {
+        const Level level = level_of(*first, options);
+        auto last = first;
+        while (last != all.end() && last - first < how.jobs && level_of(*last, options) == level) {
+            ++last;
+        }
+        how.faces = &faces.at(level);
         RunOutcome part = play(std::vector<Scenario>(first, last), how);
-        if (run.facts.empty()) run.facts = std::move(part.facts);
+        add_facts(run, part, level, levels.size() > 1);
         for (ScenarioOutcome& outcome : part.scenarios) {
             // Ctrl-C reaches the programs of mutants too: what it ended was not played.
             const bool cut_off =
@@ -214,6 +264,7 @@ RunOutcome play_portions(const std::vector<Scenario>& all, Options how) {
                             [](const ArmOutcome& arm) { return !arm.error.empty(); });
             if (!cut_off) run.scenarios.push_back(std::move(outcome));
         }
+        first = last;
     }
     return run;
 }
@@ -269,7 +320,7 @@ std::string command_of(const PlayOptions& options) {
     std::string text = "strongroom ";
     text += options.whole_catalogue ? "evaluate" : "play";
     for (const fs::path& path : options.paths) text += " " + path.string();
-    text += " --level " + std::string(to_string(options.level));
+    if (options.level) text += " --level " + std::string(to_string(*options.level));
     if (options.seed) text += " --seed " + std::to_string(*options.seed);
     return text;
 }
@@ -277,18 +328,18 @@ std::string command_of(const PlayOptions& options) {
 int run(const PlayOptions& options) {
     check_outputs(options);
     const std::vector<Scenario> all = scenarios_of(options);
-    check_level(all, options.level);
+    check_level(all, options);
     if (!options.trace.empty() &&
         (all.size() != 1 || plan_arms(all.front(), options.arms).size() != 1)) {
         throw InputError(
             "--trace writes one arm of one scenario: name one file, and choose with --arm");
     }
-    const fs::path scores = options.level != Level::scores || !options.scores.empty()
-                                ? options.scores
-                                : default_scores();
-    const std::unique_ptr<FaceSource> faces = faces_of(options, scores);
+    const bool drawn = std::any_of(all.begin(), all.end(), [&](const Scenario& scenario) {
+        return level_of(scenario, options) == Level::scores;
+    });
+    const fs::path scores = drawn && options.scores.empty() ? default_scores() : options.scores;
+    Faces faces(options, scores);
     Options how;
-    how.faces = faces.get();
     how.mutants = mutants_of(options);
     how.score_file = scores;
     how.arms = options.arms;
@@ -301,10 +352,12 @@ int run(const PlayOptions& options) {
     RunOutcome outcome;
     {
         const Interruption interruption;
-        outcome = play_portions(all, how);
+        outcome = play_portions(all, options, how, faces);
         context.interrupted = outcome.scenarios.size() < all.size();
     }
-    if (outcome.facts.empty()) outcome.facts = faces->facts();
+    if (outcome.facts.empty()) {
+        outcome.facts = faces.at(level_of(all.front(), options)).facts();
+    }
     write_outputs(options, outcome, context);
     return context.interrupted ? 1 : outcome.exit_code();
 }
@@ -313,12 +366,12 @@ const std::map<std::string, ArmChoice> arm_names{{"all", ArmChoice::all},
                                                  {"defended", ArmChoice::defended},
                                                  {"undefended", ArmChoice::undefended},
                                                  {"restored", ArmChoice::restored}};
-const std::map<std::string, Level> level_names{{"scores", Level::scores},
-                                               {"images", Level::images}};
+const std::map<std::string, Level> level_names{
+    {"scores", Level::scores}, {"render", Level::render}, {"images", Level::images}};
 
 // The names alone in --help, not the numbers behind them.
-template <class Value>
-void add_choice(CLI::App& app, const std::string& flag, Value& value,
+template <class Target, class Value>
+void add_choice(CLI::App& app, const std::string& flag, Target& value,
                 const std::map<std::string, Value>& names, const std::string& type,
                 const std::string& text) {
     app.add_option_function<std::string>(
@@ -336,9 +389,10 @@ void add_options(CLI::App& app, PlayOptions& options) {
     add_choice(app, "--arm", options.arms, arm_names, "all|defended|undefended|restored",
                "Which arms to play (default: all)");
     app.add_option("--seed", options.seed, "Instead of each scenario's own seed");
-    add_choice(app, "--level", options.level, level_names, "scores|images",
-               "How faces are simulated: scores drawn from measured distributions (default), or "
-               "pictures through the real pipeline");
+    add_choice(app, "--level", options.level, level_names, "scores|render|images",
+               "How faces are simulated: scores drawn from measured distributions, people rendered "
+               "as pixels through the real pipeline, or photographs through it (default: render "
+               "for scenarios about faces, scores for the others)");
     app.add_option("--jobs", options.jobs,
                    "Arms played at once (default: one a processor); changes no result")
         ->check(CLI::Range(1, 256));

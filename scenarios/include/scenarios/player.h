@@ -29,6 +29,14 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// What is taken out of the way of a frame in arms that take a defence away: by the naive parts
+// `naive-liveness`, `any-camera` and `old-frames`.
+struct FaceParts {
+    bool liveness = true;    // false: whatever is shown is taken for live
+    bool camera_pin = true;  // false: any camera will do
+    bool freshness = true;   // false: frames that were seen before will do
+};
+
 // Where faces come from: chosen where the program is composed, so that a run at the level of scores
 // loads no OpenCV. One object serves all arms; its methods may be called by several threads at
 // once.
@@ -39,10 +47,19 @@ public:
     // An observer for one site of one arm. Everything given outlives it.
     [[nodiscard]] virtual std::unique_ptr<hal::FaceObserver> observer(
         sim::World& world, sim::SiteId site, const sim::VirtualClock& clock,
-        const Scenario& scenario) const = 0;
+        const Scenario& scenario, const FaceParts& parts) const = 0;
     // The templates that enrolment would have stored of this person. Throws PlayError.
     [[nodiscard]] virtual std::vector<hal::FaceTemplate> enrol(const CastMember& member,
                                                                std::uint64_t identity) const = 0;
+    // The same of what is shown at the enrolment desk: `identity` is the face that is seen,
+    // `presenter` that of who is there. Refused: no templates, and why.
+    struct Enrolment {
+        std::vector<hal::FaceTemplate> templates;
+        std::string refusal;
+    };
+    [[nodiscard]] virtual Enrolment enrol_shown(const sim::ShownFace& shown, std::uint64_t identity,
+                                                std::uint64_t presenter,
+                                                const FaceParts& parts) const = 0;
     [[nodiscard]] virtual auth::FaceThreshold threshold() const = 0;
     // What the run rests on: model, threshold, measured error rates, how liveness is known.
     [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> facts() const = 0;
@@ -57,7 +74,7 @@ enum class ArmChoice : std::uint8_t { all, defended, undefended, restored };
 struct Options {
     const FaceSource* faces = nullptr;  // outlives the run
     std::filesystem::path mutants;      // directory of the executables mutant-NAME
-    std::filesystem::path score_file;   // handed to them; level scores only
+    std::filesystem::path score_file;   // handed to them at level scores
     ArmChoice arms = ArmChoice::all;
     std::optional<std::uint64_t> seed;   // instead of the scenario's own
     int jobs = 1;                        // 1 or more

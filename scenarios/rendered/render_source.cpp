@@ -1,0 +1,184 @@
+#include "rendered/render_source.h"
+
+#include <sstream>
+#include <utility>
+
+#include "face_model/embedded_pack.h"
+#include "liveness_model/liveness_model.h"
+#include "people/sitting.h"
+#include "sim_camera/picture_files.h"
+#include "sim_camera/render_camera.h"
+#include "vision/enrolment.h"
+#include "vision/face_pipeline.h"
+#include "vision/threads.h"
+
+namespace strongroom::scenarios {
+
+namespace {
+
+// Stands in for liveness detection in arms that take it away.
+class NaiveLiveness final : public vision::LivenessDetector {
+public:
+    [[nodiscard]] Result<vision::LivenessReading> assess(const hal::Frame&,
+                                                         const vision::Detection&) override {
+        return vision::LivenessReading{hal::Liveness::measured, 1};
+    }
+};
+
+[[nodiscard]] std::unique_ptr<vision::LivenessDetector> liveness_for(const FaceParts& parts) {
+    if (!parts.liveness) return std::make_unique<NaiveLiveness>();
+    return liveness_model::embedded_detector();
+}
+
+// The pipeline with all that it looks through. Models of its own: arms are played by several
+// threads.
+class RenderedObserver final : public hal::FaceObserver {
+public:
+    RenderedObserver(const sim::World& world, sim::SiteId site, const sim::VirtualClock& clock,
+                     const sim::RenderCameraSetup& setup, const FaceParts& parts)
+        : pack_(face_model::embedded_pack()),
+          liveness_(liveness_for(parts)),
+          camera_(world, site, clock, setup),
+          pipeline_(camera_, clock, pack_, liveness_.get(),
+                    options_for(world, site, setup, parts)) {}
+
+    [[nodiscard]] Result<void> start(std::span<const hal::FaceTemplate> templates) override {
+        return pipeline_.start(templates);
+    }
+    void stop() override { pipeline_.stop(); }
+    [[nodiscard]] Result<std::optional<hal::FaceObservation>> poll() override {
+        return pipeline_.poll();
+    }
+    [[nodiscard]] Instant next_poll() const override { return pipeline_.next_poll(); }
+    [[nodiscard]] hal::FaceModelId model() const override { return pipeline_.model(); }
+
+private:
+    [[nodiscard]] static vision::PipelineOptions options_for(const sim::World& world,
+                                                             sim::SiteId site,
+                                                             const sim::RenderCameraSetup& setup,
+                                                             const FaceParts& parts) {
+        vision::PipelineOptions options;
+        options.frame_interval = setup.interval;
+        // What stands there when the terminal is composed is its own camera.
+        if (parts.camera_pin) options.camera_pin = world.camera_identity(site);
+        options.refuse_repeated = parts.freshness;
+        return options;
+    }
+
+    vision::ModelPack pack_;
+    std::unique_ptr<vision::LivenessDetector> liveness_;
+    sim::RenderCamera camera_;
+    vision::FacePipeline pipeline_;
+};
+
+[[nodiscard]] auth::FaceThreshold threshold_of(const vision::ModelPack& pack) {
+    const vision::Threshold& threshold = pack.threshold();
+    if (!threshold.evidence.measured || !threshold.evidence.fmr) {
+        throw PlayError("the embedded face model states no measured threshold: train it again");
+    }
+    return {threshold.distance, threshold.evidence.fmr->value, threshold.evidence.fmr->upper};
+}
+
+class RenderSource final : public FaceSource {
+public:
+    RenderSource() : pack_(face_model::embedded_pack()), threshold_(threshold_of(pack_)) {}
+
+    [[nodiscard]] Level level() const override { return Level::render; }
+
+    [[nodiscard]] std::unique_ptr<hal::FaceObserver> observer(
+        sim::World& world, sim::SiteId site, const sim::VirtualClock& clock, const Scenario&,
+        const FaceParts& parts) const override {
+        sim::RenderCameraSetup setup;
+        setup.seed = world.scheduler().rng("camera").next();
+        return std::make_unique<RenderedObserver>(world, site, clock, setup, parts);
+    }
+
+    [[nodiscard]] std::vector<hal::FaceTemplate> enrol(const CastMember& member,
+                                                       std::uint64_t identity) const override {
+        people::SittingSetup setup;
+        setup.face = sim::head_of(identity);
+        Enrolment enrolment = sit_for_enrolment(std::move(setup), identity, FaceParts{});
+        if (enrolment.templates.empty()) {
+            throw PlayError(member.place.text() + ": " + member.name +
+                            " cannot be enrolled: " + enrolment.refusal);
+        }
+        return std::move(enrolment.templates);
+    }
+
+    [[nodiscard]] Enrolment enrol_shown(const sim::ShownFace& shown, std::uint64_t identity,
+                                        std::uint64_t presenter,
+                                        const FaceParts& parts) const override {
+        people::SittingSetup setup;
+        setup.face = sim::head_of(identity);
+        if (const auto species = people::species_named(shown.species)) {
+            setup.instrument = people::make_instrument(*species, shown.quality, identity);
+        }
+        setup.attacker = sim::head_of(presenter);
+        return sit_for_enrolment(std::move(setup), identity, parts);
+    }
+
+    [[nodiscard]] auth::FaceThreshold threshold() const override { return threshold_; }
+
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> facts() const override {
+        const vision::Evidence& evidence = pack_.threshold().evidence;
+        std::ostringstream threshold;
+        threshold << "distance " << threshold_.distance_max;
+        std::ostringstream rate;
+        rate << threshold_.fmr << " SIMULATED, upper bound " << threshold_.fmr_upper_bound;
+        return {
+            {"vision",
+             "people rendered as pixels, through the real pipeline: every rate is "
+             "SIMULATED"},
+            {"face model", std::string(face_model::pack_name)},
+            {"face threshold", threshold.str()},
+            {"false match rate", rate.str()},
+            {"liveness", "measured by the embedded detector, on simulated people and attacks"},
+            {"evidence", evidence.data_set + ", " + evidence.protocol},
+        };
+    }
+
+private:
+    // At a desk, in good light: three pictures of at most twelve that are good enough.
+    [[nodiscard]] static Enrolment sit_for_enrolment(people::SittingSetup setup, std::uint64_t seed,
+                                                     const FaceParts& parts) {
+        constexpr int wanted = 3;
+        constexpr int tries = 12;
+        constexpr double apart = 0.7;  // seconds
+        setup.seed = Rng(seed).fork("enrolment").next();
+        setup.difficulty = 0.1;
+        const vision::ModelPack pack = face_model::embedded_pack();
+        const auto liveness = liveness_for(parts);
+        vision::FaceAnalyser analyser(pack, liveness.get());
+        people::Renderer renderer(2);
+        people::AttackRenderer attacks(renderer);
+        people::Sitting sitting(renderer, attacks, std::move(setup));
+        Enrolment enrolment;
+        for (int i = 0; i < tries && enrolment.templates.size() < wanted; ++i) {
+            auto enrolled =
+                vision::make_template(analyser, sim::to_frame(sitting.at((i + 1) * apart)));
+            if (enrolled) {
+                enrolment.templates.push_back(std::move(enrolled->face));
+            } else {
+                enrolment.refusal = vision::describe(enrolled.error().reason);
+            }
+        }
+        if (enrolment.templates.size() < wanted) enrolment.templates.clear();
+        return enrolment;
+    }
+
+    vision::ModelPack pack_;  // for what it says of itself; every user loads its own
+    auth::FaceThreshold threshold_;
+};
+
+}  // namespace
+
+std::unique_ptr<FaceSource> render_source() {
+    vision::use_one_thread();
+    try {
+        return std::make_unique<RenderSource>();
+    } catch (const vision::PackError& problem) {
+        throw PlayError(problem.what());
+    }
+}
+
+}  // namespace strongroom::scenarios
