@@ -129,7 +129,7 @@ svg.plot .bounds{stroke:var(--c);stroke-width:2}svg.plot .dot{fill:var(--c)}
 svg.plot .diagonal{stroke:var(--grey);stroke-dasharray:2 4}
 table.figures{font-variant-numeric:tabular-nums;margin:10px 0 18px}
 table.figures caption{text-align:left;padding:8px 12px;color:var(--soft);font-size:.9rem}
-table.figures td{white-space:nowrap}
+table.figures td{white-space:nowrap}table.figures td:last-child{white-space:normal;min-width:9em}
 )css";
 
 }  // namespace strongroom::report

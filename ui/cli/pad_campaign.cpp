@@ -185,7 +185,8 @@ Presentation present(const Setup& setup, const std::vector<hal::FaceTemplate>& t
     people::Sitting sitting(bench.renderer, bench.attacks, std::move(scene));
     Presentation result;
     result.species = static_cast<std::size_t>(setup.species);
-    result.subject = setup.person;
+    // Seeds are below 2^32.
+    result.subject = static_cast<std::uint32_t>(people::seed_in(options.set, setup.person));
     result.artefact = setup.artefact;
     result.quality = setup.quality;
     result.parameters = parameters_of(sitting.base(), options.difficulty, instrument);

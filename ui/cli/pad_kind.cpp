@@ -4,10 +4,7 @@
 
 #include "face_model/embedded_pack.h"
 #include "home.h"
-#if __has_include("liveness_model/liveness_model.h")
 #include "liveness_model/liveness_model.h"
-#define STRONGROOM_HAS_LIVENESS_MODEL 1
-#endif
 
 namespace strongroom::cli {
 
@@ -17,12 +14,8 @@ using vision::ModelPack;
 
 std::unique_ptr<Pad> built_in_pad() {
     try {
-#ifdef STRONGROOM_HAS_LIVENESS_MODEL
         return std::make_unique<Pad>(
             Pad{face_model::embedded_pack(), liveness_model::embedded_detector()});
-#else
-        throw std::runtime_error("this program was built without it");
-#endif
     } catch (const std::runtime_error& error) {
         throw InputError(std::string("the built-in detector cannot be used: ") + error.what());
     }
