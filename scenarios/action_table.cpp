@@ -44,6 +44,7 @@ std::vector<ActionRule> people() {
           {"faces", number, false, {}},
           {"badly", text, false, {"turned_away", "blurred", "far_away"}}}},
         {"hide_face", by, {at_site()}},
+        {"stand_beside", by, {at_site()}},
         {"perform",
          by,
          {at_site(),

@@ -170,6 +170,8 @@ bool Actor::before_terminal(const Step& step) {
         world_.show_face(self_, site, face);
     } else if (does == "hide_face") {
         world_.hide_face(self_, site);
+    } else if (does == "stand_beside") {
+        world_.stand_beside(self_, site);
     } else if (does == "perform") {
         world_.perform(self_, site, *gesture_named(text(step, "gesture")),
                        duration(step, "lasts", milliseconds(1200)), fraction(step, "strength", 1));

@@ -150,6 +150,7 @@ Scene World::scene(SiteId id) const {
         scene.face = s.face;
     }
     if (scene.presenter) {
+        scene.face.faces = faces_in(s);
         scene.identity = person(scene.face.whose).identity;
         scene.gestures = s.gestures;
     }
@@ -177,6 +178,7 @@ void World::leave(PersonId who) {
     if (!person.where) return;
     Site& site = site_ref(person.where);
     if (site.presenter == who) hide(site);
+    if (site.company.erase(who) > 0 && site.presenter) tell_face(site);
     if (site.key_turner == who) return_key(site);
     person.where = {};
     witness(FactKind::person_left, site.id, person.name);
@@ -194,17 +196,31 @@ void World::show_face(PersonId who, SiteId at, ShownFace face) {
     // Another face, or an artefact lowered before the own: continuity is lost either way.
     if (!same) ++site.continuity;
     if (!same) site.gestures.clear();
+    site.company.erase(who);
     site.presenter = who;
     site.face = std::move(face);
     remember_presenter(site);
     tell_face(site);
 }
 
+// A stream shows what it shows, whoever stands there.
+std::uint16_t World::faces_in(const Site& site) {
+    if (site.camera != CameraKind::own) return site.stream.faces;
+    return static_cast<std::uint16_t>(site.face.faces + site.company.size());
+}
+
+void World::stand_beside(PersonId who, SiteId at) {
+    be_at(who, at);
+    Site& site = site_ref(at);
+    if (site.presenter == who || !site.company.insert(who).second) return;
+    if (site.presenter) tell_face(site);
+}
+
 // What the camera sees of whoever stands there, whatever stands in its place.
 void World::tell_face(Site& site) {
     const ShownFace& seen = site.camera == CameraKind::own ? site.face : site.stream;
-    witness(FactKind::face_shown, site.id, name_of(site.presenter), name_of(seen.whose), seen.faces,
-            seen.presentation == Presentation::bona_fide ? 1 : 0);
+    witness(FactKind::face_shown, site.id, name_of(site.presenter), name_of(seen.whose),
+            faces_in(site), seen.presentation == Presentation::bona_fide ? 1 : 0);
     if (seen.species.empty()) return;
     witness(FactKind::instrument_shown, site.id, name_of(site.presenter), seen.species, 0,
             seen.quality);

@@ -4,8 +4,8 @@
 // time begins with the first matching frame of her, or with a refusal that comes before any. It
 // stops when she opens, gives up (leaves without having been refused, cancels), or when something
 // is broken: cable, power, light, process, an injected fault, an alarm that takes the terminal out
-// of service. It is not owed to her while somebody who held a factor of hers has earned a penalty
-// or used up the day's codes.
+// of service; and while somebody stands beside her, whom a terminal must not let in. It is not owed
+// to her while somebody who held a factor of hers has earned a penalty or used up the day's codes.
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -83,6 +83,7 @@ private:
             case FactKind::relay_repaired:
             case FactKind::tamper_opened:
             case FactKind::tamper_closed: return true;
+            case FactKind::face_shown: return fact.number > 1;  // until she is alone again
             case FactKind::alarm_raised:
             case FactKind::alarm_cleared:
                 return fact.what == "tamper" || fact.what == "strike_stuck";
@@ -91,7 +92,8 @@ private:
     }
     static bool out_of_order(const SiteView& site) {
         return !site.powered || !site.running || !site.light_normal || site.welded ||
-               !site.unplugged.empty() || site.enclosure_open || site.alarms.contains("tamper") ||
+               !site.unplugged.empty() || (!site.presenter.empty() && site.faces > 1) ||
+               site.enclosure_open || site.alarms.contains("tamper") ||
                site.alarms.contains("strike_stuck");
     }
 

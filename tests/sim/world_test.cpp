@@ -292,6 +292,19 @@ TEST_CASE("world: what stands in the camera's place is seen instead of who is th
     CHECK(town.last(FactKind::face_shown)->what == "mallory");
 }
 
+TEST_CASE("world: who stands beside her is seen until she leaves") {
+    Town town;
+    town.world.stand_beside(town.mallory, town.site);
+    town.world.show_face(town.alice, town.site);
+    CHECK(town.world.scene(town.site).face.faces == 2);
+    CHECK(town.last(FactKind::face_shown)->number == 2);
+    CHECK(town.last(FactKind::face_shown)->who == "alice");
+    town.world.leave(town.mallory);
+    CHECK(town.world.scene(town.site).face.faces == 1);
+    CHECK(town.last(FactKind::face_shown)->number == 1);
+    CHECK(town.last(FactKind::face_shown)->who == "alice");
+}
+
 TEST_CASE("world: an instrument is told with its species and quality") {
     Town town;
     ShownFace print;

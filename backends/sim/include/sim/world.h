@@ -88,7 +88,7 @@ inline constexpr std::array<std::string_view, 10> instrument_species{
 struct ShownFace {
     PersonId whose;  // whose face the camera sees
     Presentation presentation = Presentation::bona_fide;
-    std::uint16_t faces = 1;  // in the frame, hers included
+    std::uint16_t faces = 1;  // in the frame, hers included; who stands beside her comes to it
     bool turned_away = false;
     bool blurred = false;
     bool far_away = false;
@@ -201,6 +201,7 @@ struct Site {
     std::deque<hal::KeypadEntry> keypad;  // typed and not yet fetched
     PersonId presenter;
     ShownFace face;
+    std::set<PersonId> company;              // who stands beside her, and is seen
     std::vector<PerformedGesture> gestures;  // of the presenter; the last few
     CameraKind camera = CameraKind::own;
     PersonId streamer;  // who has put something in the camera's place
@@ -279,6 +280,8 @@ public:
     // `face.whose` none: her own. Whoever showed a face before is pushed aside.
     void show_face(PersonId who, SiteId site, ShownFace face = {});
     void hide_face(PersonId who, SiteId site);
+    // Beside whoever shows her face, now or later: one face more in the frame, until she leaves.
+    void stand_beside(PersonId who, SiteId site);
     // Begins now. Who shows no face does it unseen: nothing is recorded then.
     void perform(PersonId who, SiteId site, Gesture gesture,
                  Duration duration = std::chrono::milliseconds(1200), double strength = 1);
@@ -361,6 +364,7 @@ private:
     void return_key(Site& site);
     void hide(Site& site);
     void tell_face(Site& site);
+    [[nodiscard]] static std::uint16_t faces_in(const Site& site);
     void remember_presenter(Site& site);
     void bounce(Site& site, bool level);
 
