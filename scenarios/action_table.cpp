@@ -26,7 +26,8 @@ std::vector<std::string> gesture_names() {
 
 ArgumentRule at_site() { return {"site", site, false, {}}; }
 
-std::vector<ActionRule> people() {
+// What is done before a camera.
+std::vector<ActionRule> before_camera() {
     const auto by = DoneBy::person;
     return {
         {"arrive", by, {at_site()}},
@@ -56,6 +57,13 @@ std::vector<ActionRule> people() {
          {at_site(),
           {"by", text, true, {"own", "virtual_device", "recording"}},
           {"of", person, false, {}}}},
+    };
+}
+
+// With keypad, key, door and cables.
+std::vector<ActionRule> at_terminal() {
+    const auto by = DoneBy::person;
+    return {
         {"type_code",
          by,
          {at_site(),
@@ -78,6 +86,13 @@ std::vector<ActionRule> people() {
         {"plug", by, {at_site(), {"cable", text, true, cable_names}}},
         {"steal_key", by, {{"of", person, true, {}}}},
         {"steal_phone", by, {{"of", person, true, {}}}},
+    };
+}
+
+// Visits as a whole, and what an insider does.
+std::vector<ActionRule> at_length() {
+    const auto by = DoneBy::person;
+    return {
         {"visit",
          by,
          {at_site(),
@@ -137,9 +152,10 @@ std::vector<ActionRule> surroundings() {
 
 const std::vector<ActionRule>& action_table() {
     static const std::vector<ActionRule> table = [] {
-        std::vector<ActionRule> all = people();
-        std::vector<ActionRule> more = surroundings();
-        all.insert(all.end(), more.begin(), more.end());
+        std::vector<ActionRule> all = before_camera();
+        for (const auto& more : {at_terminal(), at_length(), surroundings()}) {
+            all.insert(all.end(), more.begin(), more.end());
+        }
         return all;
     }();
     return table;

@@ -364,6 +364,32 @@ TEST_CASE("session: a second person before the release pauses it and is told to 
     CHECK(door.opened());
 }
 
+TEST_CASE("session: company while the face is looked for is a bad frame, and no alarm") {
+    Door door;
+    door.claim();
+    for (int i = 0; i < 5; ++i) {
+        FaceObservation o = door.frame();
+        o.faces = 2;
+        door.look(o);
+    }
+    CHECK(door.state() == State::face);
+    CHECK_FALSE(door.reported(Alarm::two_persons));
+}
+
+TEST_CASE("session: a gesture that company interrupts has to be begun anew") {
+    Door door;
+    claim_and_match(door);
+    door.look(door.frame());
+    door.look(door.gesture_frame(demanded(door)));
+    REQUIRE(door.snapshot().gesture_step == Challenge::Step::shown);
+    FaceObservation company = door.frame();
+    company.faces = 2;
+    door.look(company);
+    CHECK(door.snapshot().gesture_step == Challenge::Step::asked);
+    door.look(door.frame());
+    CHECK(door.snapshot().gestures_performed == 0);
+}
+
 TEST_CASE("session: somebody who passes by once is no alarm") {
     Door door;
     up_to_presence(door);
