@@ -89,8 +89,8 @@ private:
     std::uint64_t used_message_ = 0;  // whose digits she typed last
     std::uint64_t old_message_ = 0;   // on her phone before this visit
     std::optional<std::string> prompt_;
-    bool clicked_ = false;    // the strike was released
-    bool delivered_ = false;  // her phone rang
+    bool clicked_ = false;            // the strike was released
+    bool delivered_ = false;          // her phone rang
     std::optional<Gesture> gesture_;  // the screen asks for it
     Doing doing_ = Doing::waiting;
     Instant due_ = never;
