@@ -158,6 +158,48 @@ cv::Vec3d cheeks_of(const cv::Mat& face) {
     return (tint_of(cv::mean(face(left))) + tint_of(cv::mean(face(right)))) / 2;
 }
 
+// Rows of a picture, in shares of it; the middle half of its columns.
+cv::Vec3d band_tint(const cv::Mat& part, double from, double to) {
+    const int first = static_cast<int>(from * part.rows);
+    const int last = std::max(first + 1, static_cast<int>(to * part.rows));
+    return tint_of(
+        cv::mean(part.rowRange(first, std::min(last, part.rows))
+                     .colRange(part.cols / 4, std::max(part.cols / 4 + 1, 3 * part.cols / 4))));
+}
+
+// Masks have holes for the eyes: the lids are another's skin than the cheeks, and the neck's.
+void add_lids(FeatureSink& sink, const LivenessView& view, const cv::Vec3d& cheeks) {
+    const cv::Vec3d neck = tint_of(cv::mean(view.neck)) - cheeks;
+    cv::Vec3d lids, under;
+    double widest = 0;
+    for (const cv::Mat& eye : view.eyes) {
+        const cv::Vec3d lower = band_tint(eye, 0.62, 0.7);
+        const cv::Vec3d below = band_tint(eye, 0.86, 1);
+        lids += (lower - cheeks) / 2;
+        under += (below - cheeks) / 2;
+        widest = std::max(widest, std::hypot(lower[1] - below[1], lower[2] - below[2]));
+        // Steps down the column through the eye: a rim is one that is sharp.
+        double step = 0;
+        cv::Vec3d before = band_tint(eye, 0.58, 0.64);
+        for (double at = 0.64; at < 0.98; at += 0.06) {
+            const cv::Vec3d now = band_tint(eye, at, at + 0.06);
+            step = std::max(step, std::hypot(now[1] - before[1], now[2] - before[2]));
+            before = now;
+        }
+        sink.add(&eye == view.eyes.data() ? "left_lid_step" : "right_lid_step", step);
+    }
+    for (int i = 0; i < 3; ++i) {
+        sink.add("lids", i, lids[i]);
+        sink.add("lids_to_under", i, lids[i] - under[i]);
+    }
+    sink.add("lids_apart", widest);
+    // How far lids and neck differ from the cheeks in the same way.
+    const double sizes = std::hypot(lids[1], lids[2]) * std::hypot(neck[1], neck[2]);
+    const double together = lids[1] * neck[1] + lids[2] * neck[2];
+    sink.add("lids_as_neck", together * 100);
+    sink.add("lids_as_neck_share", together / (sizes + 1e-4));
+}
+
 // A mask ends somewhere, and what is under it has another colour.
 void add_tints(FeatureSink& sink, const LivenessView& view) {
     const cv::Vec3d cheeks = cheeks_of(view.face);
@@ -167,6 +209,7 @@ void add_tints(FeatureSink& sink, const LivenessView& view) {
     };
     apart("neck", tint_of(cv::mean(view.neck)));
     apart("forehead", tint_of(cv::mean(view.forehead)));
+    add_lids(sink, view, cheeks);
     constexpr int columns = 4;
     constexpr int rows = 5;
     cv::Mat grid;

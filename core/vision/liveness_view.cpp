@@ -61,6 +61,8 @@ bool place_face(const Landmarks& landmarks, cv::Size frame, FacePlace& place) {
                                  : (to_cv(p[4]) - middle) * 1.85;
     place.unit = std::max(cv::norm(right - left), 0.87 * cv::norm(down));
     place.centre = middle + 0.45 * down;
+    place.left_eye = left;
+    place.right_eye = right;
     place.roll = std::atan2(right.y - left.y, right.x - left.x);
     // Written so that a number that is none passes no limit.
     const bool sized = place.unit >= 4 && place.unit <= 4 * std::max(frame.width, frame.height);
@@ -79,6 +81,8 @@ LivenessView look_at(const cv::Mat& frame, FacePlace place) {
                             std::max(1, static_cast<int>(std::lround(frame.rows * factor))));
         cv::resize(frame, scaled, size, 0, 0, cv::INTER_AREA);
         place.centre *= factor;
+        place.left_eye *= factor;
+        place.right_eye *= factor;
         place.unit = unit_max;
     }
     view.place = place;
@@ -87,6 +91,8 @@ LivenessView look_at(const cv::Mat& frame, FacePlace place) {
     view.left = beside(scaled, place, -2.1);
     view.right = beside(scaled, place, 2.1);
     const cv::Point2d down(-std::sin(place.roll), std::cos(place.roll));
+    view.eyes = {cut(scaled, place.left_eye, 0.8 * place.unit, 0.9 * place.unit),
+                 cut(scaled, place.right_eye, 0.8 * place.unit, 0.9 * place.unit)};
     view.neck =
         cut(scaled, place.centre + 1.65 * place.unit * down, 0.6 * place.unit, 0.35 * place.unit);
     view.forehead =

@@ -1,6 +1,7 @@
 // Private: the parts of a frame that liveness looks at, and where its numbers go.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -18,18 +19,22 @@ struct FacePlace {
     cv::Point2d centre;  // between eyes and mouth
     double unit = 0;     // about the distance of the eyes from the front; stays when the head turns
     double roll = 0;     // radians
+    cv::Point2d left_eye;
+    cv::Point2d right_eye;
 };
 // None for points that coincide, are not finite, or lie far outside a frame of this size.
 [[nodiscard]] bool place_face(const Landmarks& landmarks, cv::Size frame, FacePlace& place);
 
 struct LivenessView {
     FacePlace place;
-    cv::Mat face;        // BGR float, brows to chin, at native resolution
-    cv::Mat window;      // BGR float, 128 x 128 at native resolution, around the centre
-    cv::Mat left;        // BGR float, beside the face, native
-    cv::Mat right;       // may both be empty at the border of the frame
-    cv::Mat neck;        // BGR float, below the chin
-    cv::Mat forehead;    // BGR float
+    cv::Mat face;      // BGR float, brows to chin, at native resolution
+    cv::Mat window;    // BGR float, 128 x 128 at native resolution, around the centre
+    cv::Mat left;      // BGR float, beside the face, native
+    cv::Mat right;     // may both be empty at the border of the frame
+    cv::Mat neck;      // BGR float, below the chin
+    cv::Mat forehead;  // BGR float
+    // BGR float, upright: 0.8 units wide, 0.9 high, an eye in its middle.
+    std::array<cv::Mat, 2> eyes;
     cv::Mat around;      // BGR float, 96 x 96: a square of `around_units` units
     double around_seen;  // share of it that lies within the frame
     cv::Mat overview;    // grey float, the whole frame in about 160 pixels of width

@@ -13,7 +13,7 @@ namespace strongroom::vision {
 namespace {
 
 // No single frame decides: its say is limited.
-constexpr double frame_limit = 4;
+constexpr double frame_limit = 6;
 
 void measure_into(FeatureSink& sink, LivenessMotion& motion, const cv::Mat& frame,
                   const FacePlace& place, Instant captured) {
@@ -61,7 +61,7 @@ const std::vector<std::string>& PassiveFeatures::names() {
         FeatureSink sink(true);
         LivenessMotion motion;
         measure_into(sink, motion, cv::Mat(64, 64, CV_8UC3, cv::Scalar::all(128)),
-                     {{32, 32}, 16, 0}, Instant{});
+                     {{32, 32}, 16, 0, {24, 24}, {40, 24}}, Instant{});
         return std::move(sink.names);
     }();
     return list;

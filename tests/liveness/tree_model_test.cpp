@@ -160,6 +160,6 @@ TEST_CASE("liveness detector: no single frame outweighs the others") {
     PassiveLiveness detector(brightness_model(100, 1000));
     auto bright = test::plain_frame(200, 160, 150);
     auto dark = test::plain_frame(200, 160, 50);
-    CHECK(detector.assess(bright, face())->score == Approx(odds_to_score(4)));
+    CHECK(detector.assess(bright, face())->score == Approx(odds_to_score(6)));
     CHECK(detector.assess(dark, face())->score == Approx(0.5));
 }

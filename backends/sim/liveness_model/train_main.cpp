@@ -28,11 +28,12 @@ namespace {
 struct Options {
     std::string out;
     std::string kept;  // a folder, or nothing
-    std::uint64_t bona_fide = 900;
-    std::uint64_t attacks = 220;      // of each species
-    std::uint64_t development = 400;  // living people; an eighth as many artefacts a species
-    std::uint64_t test = 400;         // a quarter as many; 0: no report
-    double bpcer = 0.02;              // on the development set
+    std::uint64_t bona_fide = 1000;
+    std::uint64_t attacks = 90;       // of each species of prints and screens
+    std::uint64_t masks = 250;        // of each species of masks, which are harder to tell
+    std::uint64_t development = 240;  // living people; a tenth as many artefacts a species
+    std::uint64_t test = 240;         // a fifth as many; 0: no report
+    double bpcer = 0.04;              // on the development set
     int threads = 2;
     BoostingOptions boosting;
 };
@@ -47,21 +48,30 @@ std::vector<Species> learnt_species() {
     return list;
 }
 
-std::vector<Trial> trials_of(people::Set set, std::uint64_t bona_fide, std::uint64_t attacks) {
+bool is_mask(Species species) {
+    return species == Species::paper_mask || species == Species::silicone_mask ||
+           species == Species::partial_mask;
+}
+
+std::vector<Trial> trials_of(people::Set set, std::uint64_t bona_fide, std::uint64_t attacks,
+                             std::uint64_t masks) {
     std::vector<Trial> trials;
     for (std::uint64_t i = 0; i < bona_fide; ++i) {
         trials.push_back(make_trial(set, Species::bona_fide, i));
     }
     for (const Species species : people::attack_species()) {
-        for (std::uint64_t i = 0; i < attacks; ++i) trials.push_back(make_trial(set, species, i));
+        if (set == people::Set::training && species == Species::injection) continue;
+        const std::uint64_t count = is_mask(species) ? masks : attacks;
+        for (std::uint64_t i = 0; i < count; ++i) trials.push_back(make_trial(set, species, i));
     }
     return trials;
 }
 
 std::vector<MeasuredTrial> measured_set(people::Set set, std::uint64_t bona_fide,
-                                        std::uint64_t attacks, const Options& options) {
+                                        std::uint64_t attacks, std::uint64_t masks,
+                                        const Options& options) {
     std::cout << to_string(set) << " set: SIMULATED" << std::endl;
-    const auto trials = trials_of(set, bona_fide, attacks);
+    const auto trials = trials_of(set, bona_fide, attacks, masks);
     const std::string file = options.kept + "/" + std::string(to_string(set)) + ".measured";
     if (!options.kept.empty()) {
         if (auto before = kept(file, trials); !before.empty()) return before;
@@ -83,10 +93,12 @@ Examples examples_of(const std::vector<MeasuredTrial>& trials) {
     for (const auto& trial : trials) {
         if (trial.trial.species == Species::injection) continue;
         const bool live = trial.trial.species == Species::bona_fide;
-        // All attacks together weigh as much as living faces, each species alike.
+        // All attacks together weigh about as much as living faces, each species alike but masks,
+        // which are harder to tell.
         const double weight =
             live ? 1.0
-                 : living / (static_cast<double>(species.size()) * frames[trial.trial.species]);
+                 : (is_mask(trial.trial.species) ? 3 : 1) * living /
+                       (static_cast<double>(species.size()) * frames[trial.trial.species]);
         for (const auto& frame : trial.frames) {
             examples.values.insert(examples.values.end(), frame.begin(), frame.end());
             examples.live.push_back(live);
@@ -100,7 +112,7 @@ Examples examples_of(const std::vector<MeasuredTrial>& trials) {
 double track_of(const vision::TreeModel& model, const MeasuredTrial& trial) {
     if (trial.frames.empty()) return -10;
     double sum = 0;
-    for (const auto& frame : trial.frames) sum += std::clamp(model.log_odds(frame), -4.0, 4.0);
+    for (const auto& frame : trial.frames) sum += std::clamp(model.log_odds(frame), -6.0, 6.0);
     return sum / static_cast<double>(trial.frames.size());
 }
 
@@ -173,8 +185,8 @@ void explain(const Boosted& boosted) {
 int run(const Options& options) {
     vision::use_one_thread();
     const auto begun = std::chrono::steady_clock::now();
-    const auto training =
-        measured_set(people::Set::training, options.bona_fide, options.attacks, options);
+    const auto training = measured_set(people::Set::training, options.bona_fide, options.attacks,
+                                       options.masks, options);
     const Examples examples = examples_of(training);
     std::cout << examples.rows() << " frames, " << examples.columns << " measurements\n";
     const Boosted boosted = boost(examples, options.boosting);
@@ -186,12 +198,14 @@ int run(const Options& options) {
     parts.trees = boosted.trees;
     std::ostringstream origin;
     origin << "liveness_train --bona-fide " << options.bona_fide << " --attacks " << options.attacks
+           << " --masks " << options.masks << " --development " << options.development
            << " --trees " << options.boosting.trees << " --depth " << options.boosting.depth
            << " --seed " << options.boosting.seed;
     parts.origin = origin.str();
 
     const auto development =
-        measured_set(people::Set::development, options.bona_fide / 2, options.attacks / 4, options);
+        measured_set(people::Set::development, options.development, options.development / 10,
+                     options.development / 10, options);
     std::vector<double> living;
     const vision::TreeModel first(parts);
     for (const auto& trial : development) {
@@ -201,13 +215,15 @@ int run(const Options& options) {
     const vision::TreeModel model(parts);
     report(model, development);
 
-    report(model,
-           measured_set(people::Set::test, options.bona_fide / 2, options.attacks / 2, options));
     const auto bytes = model.bytes();
     std::ofstream out(options.out, std::ios::binary);
     out.write(reinterpret_cast<const char*>(bytes.data()),
               static_cast<std::streamsize>(bytes.size()));
     if (!out.flush()) throw std::runtime_error(options.out + ": cannot be written");
+    if (options.test > 0) {
+        report(model, measured_set(people::Set::test, options.test, options.test / 5,
+                                   options.test / 5, options));
+    }
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
     std::cout << options.out << ": " << bytes.size() / 1024 << " KiB, threshold " << parts.threshold
               << ", " << std::setprecision(0) << taken.count() << " s\n";
@@ -224,11 +240,13 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--attacks", options.attacks, "Artefacts of each species to train on")
         ->capture_default_str();
+    app.add_option("--masks", options.masks, "The same for each species of masks")
+        ->capture_default_str();
     app.add_option("--development", options.development,
-                   "Living people to set the threshold on; artefacts of a species: an eighth")
+                   "Living people to set the threshold on; artefacts of a species: a tenth")
         ->capture_default_str();
     app.add_option("--test", options.test,
-                   "Living people to report on; artefacts of a species: a quarter; 0: no report")
+                   "Living people to report on; artefacts of a species: a fifth; 0: no report")
         ->capture_default_str();
     app.add_option("--bpcer", options.bpcer, "Share of living people refused, on development")
         ->capture_default_str();

@@ -34,6 +34,8 @@ Trial make_trial(people::Set set, people::Species species, std::uint64_t index) 
     trial.visit = rng.next();
     trial.difficulty = rng.uniform(0.2, 0.7);
     trial.interval = std::array{0.034, 0.067, 0.1, 0.15, 0.2}.at(rng.below(5));
+    // Who is new teaches more than another frame of the same; a quarter is long enough for a pulse.
+    if (set == people::Set::training && index % 4 != 0) trial.frames = 4;
     do {
         trial.quality = rng.uniform();
     } while (!belongs(set, trial.quality));

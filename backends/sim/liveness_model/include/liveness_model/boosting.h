@@ -19,12 +19,12 @@ struct Examples {
 };
 
 struct BoostingOptions {
-    int trees = 300;
+    int trees = 500;
     int depth = 5;
-    double rate = 0.08;
+    double rate = 0.06;
     double row_share = 0.6;
-    double column_share = 0.35;
-    double leaf_weight_min = 8;  // of rows, in weights
+    double column_share = 0.2;
+    double leaf_weight_min = 4;  // of rows, in weights
     double shrinkage = 4;        // added to a leaf's curvature
     std::uint64_t seed = 1;
 };
