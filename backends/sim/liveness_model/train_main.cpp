@@ -31,6 +31,7 @@ struct Options {
     std::uint64_t bona_fide = 1000;
     std::uint64_t attacks = 90;       // of each species of prints and screens
     std::uint64_t masks = 250;        // of each species of masks, which are harder to tell
+    std::uint64_t silicone = 650;     // the hardest
     std::uint64_t development = 240;  // living people; a tenth as many artefacts a species
     std::uint64_t test = 240;         // a fifth as many; 0: no report
     double bpcer = 0.04;              // on the development set
@@ -54,14 +55,16 @@ bool is_mask(Species species) {
 }
 
 std::vector<Trial> trials_of(people::Set set, std::uint64_t bona_fide, std::uint64_t attacks,
-                             std::uint64_t masks) {
+                             std::uint64_t masks, std::uint64_t silicone) {
     std::vector<Trial> trials;
     for (std::uint64_t i = 0; i < bona_fide; ++i) {
         trials.push_back(make_trial(set, Species::bona_fide, i));
     }
     for (const Species species : people::attack_species()) {
         if (set == people::Set::training && species == Species::injection) continue;
-        const std::uint64_t count = is_mask(species) ? masks : attacks;
+        const std::uint64_t count = species == Species::silicone_mask ? silicone
+                                    : is_mask(species)                ? masks
+                                                                      : attacks;
         for (std::uint64_t i = 0; i < count; ++i) trials.push_back(make_trial(set, species, i));
     }
     return trials;
@@ -69,9 +72,9 @@ std::vector<Trial> trials_of(people::Set set, std::uint64_t bona_fide, std::uint
 
 std::vector<MeasuredTrial> measured_set(people::Set set, std::uint64_t bona_fide,
                                         std::uint64_t attacks, std::uint64_t masks,
-                                        const Options& options) {
+                                        std::uint64_t silicone, const Options& options) {
     std::cout << to_string(set) << " set: SIMULATED" << std::endl;
-    const auto trials = trials_of(set, bona_fide, attacks, masks);
+    const auto trials = trials_of(set, bona_fide, attacks, masks, silicone);
     const std::string file = options.kept + "/" + std::string(to_string(set)) + ".measured";
     if (!options.kept.empty()) {
         if (auto before = kept(file, trials); !before.empty()) return before;
@@ -186,7 +189,7 @@ int run(const Options& options) {
     vision::use_one_thread();
     const auto begun = std::chrono::steady_clock::now();
     const auto training = measured_set(people::Set::training, options.bona_fide, options.attacks,
-                                       options.masks, options);
+                                       options.masks, options.silicone, options);
     const Examples examples = examples_of(training);
     std::cout << examples.rows() << " frames, " << examples.columns << " measurements\n";
     const Boosted boosted = boost(examples, options.boosting);
@@ -198,14 +201,14 @@ int run(const Options& options) {
     parts.trees = boosted.trees;
     std::ostringstream origin;
     origin << "liveness_train --bona-fide " << options.bona_fide << " --attacks " << options.attacks
-           << " --masks " << options.masks << " --development " << options.development
-           << " --trees " << options.boosting.trees << " --depth " << options.boosting.depth
-           << " --seed " << options.boosting.seed;
+           << " --masks " << options.masks << " --silicone " << options.silicone
+           << " --development " << options.development << " --trees " << options.boosting.trees
+           << " --depth " << options.boosting.depth << " --seed " << options.boosting.seed;
     parts.origin = origin.str();
 
     const auto development =
         measured_set(people::Set::development, options.development, options.development / 10,
-                     options.development / 10, options);
+                     options.development / 10, options.development / 2, options);
     std::vector<double> living;
     const vision::TreeModel first(parts);
     for (const auto& trial : development) {
@@ -222,7 +225,7 @@ int run(const Options& options) {
     if (!out.flush()) throw std::runtime_error(options.out + ": cannot be written");
     if (options.test > 0) {
         report(model, measured_set(people::Set::test, options.test, options.test / 5,
-                                   options.test / 5, options));
+                                   options.test / 5, options.test / 2, options));
     }
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
     std::cout << options.out << ": " << bytes.size() / 1024 << " KiB, threshold " << parts.threshold
@@ -242,11 +245,15 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--masks", options.masks, "The same for each species of masks")
         ->capture_default_str();
+    app.add_option("--silicone", options.silicone, "The same for silicone masks")
+        ->capture_default_str();
     app.add_option("--development", options.development,
-                   "Living people to set the threshold on; artefacts of a species: a tenth")
+                   "Living people to set the threshold on; artefacts of a species: a tenth, of "
+                   "silicone masks half")
         ->capture_default_str();
     app.add_option("--test", options.test,
-                   "Living people to report on; artefacts of a species: a fifth; 0: no report")
+                   "Living people to report on; artefacts of a species: a fifth, of silicone masks "
+                   "half; 0: no report")
         ->capture_default_str();
     app.add_option("--bpcer", options.bpcer, "Share of living people refused, on development")
         ->capture_default_str();
