@@ -180,6 +180,7 @@ std::string command_of(const PadCampaignOptions& options, bool common_criteria) 
     if (options.set != people::Set::test) out << " --set " << people::to_string(options.set);
     if (options.pad != "embedded") out << " --pad " << options.pad;
     if (options.threshold >= 0) out << " --pad-threshold " << options.threshold;
+    if (!options.thresholds.empty()) out << " --thresholds " << options.thresholds.string();
     if (!options.whole_system) out << " --passive-only";
     if (!options.challenge) out << " --no-challenge";
     out << " --difficulty " << options.difficulty << " --seconds " << options.seconds << " --seed "

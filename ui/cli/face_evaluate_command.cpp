@@ -41,8 +41,8 @@ void expect_only(const CLI::App& app, const std::vector<const char*>& foreign,
 const std::vector<const char*> photograph_options{"--images", "--pairs",     "--all-pairs",
                                                   "--visits", "--rotations", "--data-set"};
 const std::vector<const char*> recognition_options{
-    "--renders", "--references", "--impostor-probes", "--development", "--baseline",
-    "--compare", "--packs",      "--thresholds",      "--distribution"};
+    "--renders",  "--references", "--impostor-probes", "--development",
+    "--baseline", "--compare",    "--packs",           "--distribution"};
 const std::vector<const char*> render_options{"--difficulty", "--set", "--jobs"};
 const std::vector<const char*> campaign_options{
     "--bona-fide", "--artefacts", "--presentations", "--species",
@@ -98,6 +98,7 @@ int run_campaign(const CLI::App& app, EvaluateOptions& options) {
     campaign.pad = options.attacks.pad;
     campaign.threshold = options.attacks.threshold;
     campaign.pack = options.photographs.pack;
+    campaign.thresholds = options.simulated.thresholds;
     for (const std::string& name : options.species) {
         const auto species = people::species_named(name);
         if (!species || *species == people::Species::bona_fide) {
@@ -120,6 +121,7 @@ int run(const CLI::App& app, EvaluateOptions options) {
              {photograph_options, recognition_options, render_options, campaign_options}) {
             expect_only(app, foreign, why);
         }
+        expect_only(app, {"--thresholds"}, why);
         if (simulated)
             throw InputError("--attacks and --simulated are two evaluations: choose one");
         options.attacks.pack = options.photographs.pack;

@@ -3,13 +3,14 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 
 #include "base/assert.h"
 
 namespace strongroom::cli {
 
 namespace {
+
+constexpr float rounding = 1e-3F;  // of a grey value
 
 struct Grey {
     int size = 0;
@@ -86,8 +87,8 @@ std::vector<std::uint8_t> lbph(const vision::FaceChip& chip) {
                                     at.weights[1] * grey.at(cx + at.x1, cy + at.y0) +
                                     at.weights[2] * grey.at(cx + at.x0, cy + at.y1) +
                                     at.weights[3] * grey.at(cx + at.x1, cy + at.y1);
-                const bool above = value > centre ||
-                                   std::abs(value - centre) < std::numeric_limits<float>::epsilon();
+                // Weights of floats do not add up to 1 exactly: what is equal counts as above.
+                const bool above = value > centre - rounding;
                 if (above) pattern |= 1U << n;
             }
             const auto cell = static_cast<std::size_t>(y / side * lbph_grid + x / side);

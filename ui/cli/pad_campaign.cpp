@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <memory>
 #include <mutex>
 #include <sstream>
@@ -12,6 +13,7 @@
 #include "people/renderer.h"
 #include "people/sitting.h"
 #include "sim_camera/picture_files.h"
+#include "simulated_result.h"
 #include "vision/enrolment.h"
 #include "work.h"
 
@@ -43,6 +45,25 @@ std::vector<people::Species> species_of(const PadCampaignOptions& options) {
     return {all.begin(), all.end()};
 }
 
+// The comparison's: the pack's own, or the one that an earlier run has set for FMR 0.1 %.
+auth::FaceThreshold face_threshold(const PadCampaignOptions& options,
+                                   const vision::ModelPack& pack) {
+    if (options.thresholds.empty()) return threshold_of(pack);
+    const auto all = read_thresholds(options.thresholds, pack.manifest().name);
+    const auto found = std::find_if(all.begin(), all.end(), [](const auto& threshold) {
+        return std::abs(threshold.target - 0.001) < 1e-9;
+    });
+    if (found == all.end()) {
+        throw InputError(options.thresholds.string() +
+                         " states no threshold for FMR 0.001: its "
+                         "development set was too small");
+    }
+    biometrics::expect_applicable(*found, {people::seed_in(options.set, 0),
+                                           people::seed_in(options.set, options.people - 1)});
+    const biometrics::Count& errors = found->provenance.false_matches;
+    return {found->distance, errors.rate(), biometrics::clopper_pearson(errors).upper};
+}
+
 Plan make_plan(const PadCampaignOptions& options) {
     Plan plan{options, pad_kind(options.pad, options.pack), 0.5, std::nullopt, species_of(options)};
     plan.threshold = options.threshold < 0 ? plan.kind.threshold : options.threshold;
@@ -52,7 +73,7 @@ Plan make_plan(const PadCampaignOptions& options) {
             throw InputError("the pack '" + plan.kind.name +
                              "' compares no faces: give --passive-only to measure its PAD alone");
         }
-        auth::Policy policy = auth::locker(threshold_of(pad->pack));
+        auth::Policy policy = auth::locker(face_threshold(options, pad->pack));
         policy.face.liveness_min = plan.threshold;
         policy.challenge.required = options.challenge;
         plan.policy = policy;

@@ -32,6 +32,8 @@ struct PadCampaignOptions {
     std::string pad = "embedded";
     PackChoice pack;        // where packs are
     double threshold = -1;  // of the PAD; below 0: the detector's own
+    // Of the comparison, from an earlier run's --json; empty: the pack's own.
+    std::filesystem::path thresholds;
 };
 
 struct PadOutcome {
