@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "face_model/embedded_pack.h"
 #include "liveness_model/liveness_model.h"
 #include "liveness_model/trials.h"
 #include "vision/face_pipeline.h"
@@ -26,7 +27,7 @@ namespace {
 struct Options {
     std::string models;
     std::string registry;
-    std::string finder = "dlib-hog";
+    std::string finder{face_model::pack_name};
     std::string pack;  // empty: the built-in detector alone
     std::string images;
     std::uint64_t trials = 20;
@@ -130,7 +131,10 @@ int run(const Options& options) {
     vision::use_one_thread();
     auto places = vision::PackPlaces::find(options.models);
     if (!options.registry.empty()) places.registry = options.registry;
-    const auto finder = vision::ModelPack::load(places, vision::find_pack(places, options.finder));
+    const auto finder =
+        options.finder == face_model::pack_name
+            ? face_model::embedded_pack()
+            : vision::ModelPack::load(places, vision::find_pack(places, options.finder));
     const auto built_in = embedded_detector();
     std::vector<Judge> judges{{"built-in", built_in.get(), {}}};
     std::unique_ptr<vision::ModelPack> pack;
@@ -167,7 +171,9 @@ int main(int argc, char** argv) {
     Options options;
     app.add_option("--models", options.models, "Model directory");
     app.add_option("--registry", options.registry, "Folder of manifests");
-    app.add_option("--finder", options.finder, "Pack that finds the faces")->capture_default_str();
+    app.add_option("--finder", options.finder,
+                   "Pack that finds the faces; the built-in one needs no files")
+        ->capture_default_str();
     app.add_option("--pack", options.pack, "Pack with networks for liveness, to compare");
     app.add_option("--images", options.images, "Folder of pictures to judge instead of renders");
     app.add_option("--trials", options.trials, "Films of each species")->capture_default_str();
