@@ -1,4 +1,8 @@
+// OpenCV before our own header, which uses its types.
+// clang-format off
+#include <opencv2/core.hpp>
 #include "liveness_motion.h"
+// clang-format on
 
 #include <algorithm>
 #include <array>

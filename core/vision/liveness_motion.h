@@ -1,4 +1,5 @@
-// Private: what moves with the face, and what flickers, over the frames of a track.
+// Private: what moves with the face, and what flickers, over the frames of a track. Include
+// opencv2/core.hpp before it.
 #pragma once
 
 #include <deque>

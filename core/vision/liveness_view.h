@@ -1,4 +1,5 @@
-// Private: the parts of a frame that liveness looks at, and where its numbers go.
+// Private: the parts of a frame that liveness looks at, and where its numbers go. Include
+// opencv2/core.hpp before it.
 #pragma once
 
 #include <array>
@@ -6,8 +7,6 @@
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <opencv2/core.hpp>
 
 #include "vision/geometry.h"
 #include "vision/stages.h"

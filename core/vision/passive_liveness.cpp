@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include <opencv2/core.hpp>
+
 #include "liveness_motion.h"
 #include "liveness_view.h"
 #include "mat_view.h"
