@@ -276,6 +276,10 @@ bool Actor::with_database(const Step& step) {
     } else if (does == "put_own_face") {
         const CastMember* victim = arena_.scenario().member(text(step, "over"));
         insider_.copy_template(customer, CustomerId{victim->customer.value_or(0)});
+    } else if (does == "be_enrolled") {
+        const CastMember* as = arena_.scenario().member(text(step, "as"));
+        arena_.enrol_shown(self_, CustomerId{as->customer.value_or(0)},
+                           face_of(step, text(step, "of", name_)));
     } else if (does == "search_database") {
         insider_.search_disk();
     } else if (does == "search_log") {
@@ -324,6 +328,7 @@ void Actor::replace_camera(const Step& step, sim::SiteId site) {
     shown.whose = world_.person_named(text(step, "of", name_));
     shown.presentation = sim::Presentation::compromised;
     shown.species = "injection";
+    shown.quality = 1;
     world_.replace_camera(self_, site, kind, shown);
 }
 

@@ -158,11 +158,8 @@ void Arena::add_gateways() {
         setup.name = gateway.name;
         network_.add_gateway(setup);
     }
-    const FaceParts face_parts{.liveness = !has_part("naive-liveness"),
-                               .camera_pin = !has_part("any-camera"),
-                               .freshness = !has_part("old-frames")};
     for (Post& post : posts_) {
-        post.face = faces_.observer(world_, post.site, post.clock, scenario_, face_parts);
+        post.face = faces_.observer(world_, post.site, post.clock, scenario_, face_parts());
         for (const GatewayDeclaration& gateway : scenario_.gateways) {
             post.gateways.push_back(
                 std::make_unique<sim::SmsGateway>(network_, post.site, gateway.name));
@@ -180,6 +177,13 @@ void Arena::add_gateways() {
         if (&post == &posts_.front()) parts.faults = faults_.get();
         post.devices = std::make_unique<sim::DeviceSet>(parts);
     }
+}
+
+FaceParts Arena::face_parts() const {
+    return {.liveness = !has_part("naive-liveness"),
+            .enrolment_liveness = !has_part("naive-enrolment"),
+            .camera_pin = !has_part("any-camera"),
+            .freshness = !has_part("old-frames")};
 }
 
 void Arena::add_faults() {
@@ -268,6 +272,25 @@ void Arena::enrol() {
             cannot("a holder");
         }
     }
+}
+
+void Arena::enrol_shown(sim::PersonId who, CustomerId customer, const sim::ShownFace& face) {
+    if (!running()) return;
+    const sim::Person& presenter = world_.person(who);
+    const std::string& whose = world_.person(face.whose).name;
+    const auto number = static_cast<std::int64_t>(customer.value);
+    const FaceSource::Enrolment enrolment = faces_.enrol_shown(
+        face, world_.person(face.whose).identity, presenter.identity, face_parts());
+    if (enrolment.templates.empty()) {
+        world_.witness(sim::FactKind::enrolment_refused, {}, presenter.name, enrolment.refusal,
+                       number);
+        return;
+    }
+    for (const hal::FaceTemplate& one : enrolment.templates) {
+        if (!records_->add_template(moment(), customer, one)) cannot("a template");
+        private_data_.push_back({"face template", bytes_of(one), false});
+    }
+    world_.witness(sim::FactKind::face_enrolled, {}, presenter.name, whose, number);
 }
 
 // ---- the process ---------------------------------------------------------------------------

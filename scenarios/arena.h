@@ -52,6 +52,9 @@ public:
     // ---- the process that serves the terminals --------------------------------------------
     // Opens the store and starts the terminals; refused() says why when it could not.
     void boot();
+    // The clerk takes what `who` shows for the face of `customer`. The store is uncommissioned: one
+    // person may enrol.
+    void enrol_shown(sim::PersonId who, CustomerId customer, const sim::ShownFace& face);
     // `power`: what was not synced may be lost.
     void die(bool power);
     [[nodiscard]] bool running() const { return records_ != nullptr; }
@@ -97,6 +100,7 @@ private:
     };
 
     [[nodiscard]] bool has_part(std::string_view name) const { return parts_.contains(name); }
+    [[nodiscard]] FaceParts face_parts() const;
     void choose_parts();
     void make_failover(Post& post);
     void add_cast();

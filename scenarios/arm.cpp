@@ -1,6 +1,7 @@
 // Plays one arm and judges it.
 #include <algorithm>
 #include <map>
+#include <sstream>
 
 #include "actor.h"
 #include "arena.h"
@@ -84,6 +85,26 @@ void expect(const Scenario& scenario, const sim::FactLog& facts,
     }
 }
 
+// Nobody has to get in for a rate to be too high.
+void measure_false_matches(const Scenario& scenario, Arena& arena, const FaceSource& faces,
+                           ArmOutcome& outcome) {
+    const auto measured = faces.false_matches(arena.settings().policy.face.threshold.distance_max,
+                                              scenario.false_match_rate->people);
+    if (!measured) throw PlayError("false matches cannot be measured at this level");
+    arena.world().witness(sim::FactKind::false_matches_measured, {}, {},
+                          std::to_string(measured->comparisons), measured->matches,
+                          measured->upper);
+    if (measured->upper <= scenario.false_match_rate->target) return;
+    std::ostringstream what;
+    what.precision(3);
+    what << measured->matches << " of " << measured->comparisons
+         << " comparisons of different people match: the false match rate may be "
+         << measured->upper << ", over the target of " << scenario.false_match_rate->target
+         << " (SIMULATED)";
+    outcome.violations.push_back(
+        {Invariant::no_open, arena.scheduler().now(), std::move(what).str()});
+}
+
 // Played to its end, in a world of its own.
 void run(const Scenario& scenario, const ArmPlan& plan, std::uint64_t seed, const FaceSource& faces,
          ArmOutcome& outcome) {
@@ -122,7 +143,9 @@ void run(const Scenario& scenario, const ArmPlan& plan, std::uint64_t seed, cons
     reference.face_distance_max = faces.threshold().distance_max;
     reference.records_attacked = attacks_records(scenario);
     if (faces.level() == Level::images) reference.gestures = 0;  // photographs answer nothing
-    outcome.violations = checkers::check(facts, reference, end);
+    if (scenario.false_match_rate) measure_false_matches(scenario, arena, faces, outcome);
+    const std::vector<Violation> found = checkers::check(facts, reference, end);
+    outcome.violations.insert(outcome.violations.end(), found.begin(), found.end());
     if (plan.kind == ArmKind::defended) expect(scenario, facts, witness.audited(), outcome);
     outcome.trace_hash = facts.hash();
     outcome.played = scenario.until;

@@ -85,6 +85,22 @@ private:
             }
             s_.chance = chance == "codes" ? Scenario::Chance::codes : Scenario::Chance::faces;
         }
+        if (top_.has("difficulty")) s_.difficulty = top_.fraction("difficulty");
+        if (top_.has("false_match_rate")) false_match_rate(top_.need("false_match_rate"));
+    }
+
+    void false_match_rate(const YAML::Node& node) {
+        Mapping m(node, file_, "'false_match_rate'");
+        s_.false_match_rate = {m.number("people"), m.fraction("target")};
+        m.finish();
+        if (s_.false_match_rate->people < 2 || s_.false_match_rate->people > 1000) {
+            m.refuse(node, "'people' must be within 2 and 1000");
+        }
+        if (s_.levels != std::vector{Level::render}) {
+            m.refuse(node,
+                     "'false_match_rate' is measured on pictures of people: it needs 'levels: "
+                     "[render]'");
+        }
     }
 
     Level read_level(const YAML::Node& node) {

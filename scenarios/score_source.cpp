@@ -43,7 +43,7 @@ public:
     // Liveness is declared here as everywhere at this level.
     [[nodiscard]] Enrolment enrol_shown(const sim::ShownFace& shown, std::uint64_t identity,
                                         std::uint64_t, const FaceParts& parts) const override {
-        if (shown.presentation == sim::Presentation::artefact && parts.liveness) {
+        if (shown.presentation == sim::Presentation::artefact && parts.enrolment_liveness) {
             return {{}, "this is not a living face"};
         }
         return {enrol({}, identity), {}};

@@ -32,7 +32,8 @@ constexpr std::array<std::string_view, fact_kinds> kind_names{
     "cable_unplugged",   "cable_plugged",   "light_changed",  "magnet_placed",
     "wall_jumped",       "fault_injected",  "grant_recorded", "leak_found",
     "audit_verified",    "audit_broken",    "record_missing", "instrument_shown",
-    "gesture_performed", "camera_replaced",
+    "gesture_performed", "camera_replaced", "face_enrolled",  "enrolment_refused",
+    "false_matches_measured",
 };
 
 [[noreturn]] void refuse(std::string_view place, const std::string& why) {

@@ -18,7 +18,7 @@ const std::vector<std::string>& part_names() {
     static const std::vector<std::string> names{
         "unkeyed-chain",  "anchor-beside-store", "unbound-sealer",  "plain-sealer",
         "echoing-strike", "memory-counts",       "logging-gateway", "single-gateway",
-        "naive-liveness", "any-camera",          "old-frames"};
+        "naive-liveness", "any-camera",          "old-frames",      "naive-enrolment"};
     return names;
 }
 

@@ -1,8 +1,12 @@
 #include "rendered/render_source.h"
 
+#include <algorithm>
+#include <map>
+#include <mutex>
 #include <sstream>
 #include <utility>
 
+#include "biometrics/intervals.h"
 #include "face_model/embedded_pack.h"
 #include "liveness_model/liveness_model.h"
 #include "people/sitting.h"
@@ -25,8 +29,8 @@ public:
     }
 };
 
-[[nodiscard]] std::unique_ptr<vision::LivenessDetector> liveness_for(const FaceParts& parts) {
-    if (!parts.liveness) return std::make_unique<NaiveLiveness>();
+[[nodiscard]] std::unique_ptr<vision::LivenessDetector> liveness_for(bool measured) {
+    if (!measured) return std::make_unique<NaiveLiveness>();
     return liveness_model::embedded_detector();
 }
 
@@ -37,7 +41,7 @@ public:
     RenderedObserver(const sim::World& world, sim::SiteId site, const sim::VirtualClock& clock,
                      const sim::RenderCameraSetup& setup, const FaceParts& parts)
         : pack_(face_model::embedded_pack()),
-          liveness_(liveness_for(parts)),
+          liveness_(liveness_for(parts.liveness)),
           camera_(world, site, clock, setup),
           pipeline_(camera_, clock, pack_, liveness_.get(),
                     options_for(world, site, setup, parts)) {}
@@ -59,6 +63,7 @@ private:
                                                              const FaceParts& parts) {
         vision::PipelineOptions options;
         options.frame_interval = setup.interval;
+        options.track_miss_max = std::chrono::milliseconds(300);  // of a turning head
         // What stands there when the terminal is composed is its own camera.
         if (parts.camera_pin) options.camera_pin = world.camera_identity(site);
         options.refuse_repeated = parts.freshness;
@@ -86,10 +91,11 @@ public:
     [[nodiscard]] Level level() const override { return Level::render; }
 
     [[nodiscard]] std::unique_ptr<hal::FaceObserver> observer(
-        sim::World& world, sim::SiteId site, const sim::VirtualClock& clock, const Scenario&,
-        const FaceParts& parts) const override {
+        sim::World& world, sim::SiteId site, const sim::VirtualClock& clock,
+        const Scenario& scenario, const FaceParts& parts) const override {
         sim::RenderCameraSetup setup;
         setup.seed = world.scheduler().rng("camera").next();
+        setup.difficulty = scenario.difficulty;
         return std::make_unique<RenderedObserver>(world, site, clock, setup, parts);
     }
 
@@ -119,6 +125,18 @@ public:
 
     [[nodiscard]] auth::FaceThreshold threshold() const override { return threshold_; }
 
+    [[nodiscard]] std::optional<FalseMatches> false_matches(double distance_max,
+                                                            std::uint64_t people) const override {
+        const std::lock_guard guard(mutex_);
+        std::vector<float>& distances = impostor_distances_[people];
+        if (distances.empty()) distances = compare_strangers(people);
+        const auto matches =
+            std::upper_bound(distances.begin(), distances.end(), static_cast<float>(distance_max)) -
+            distances.begin();
+        const biometrics::Count count{matches, static_cast<std::int64_t>(distances.size())};
+        return FalseMatches{count.trials, count.errors, biometrics::clopper_pearson(count).upper};
+    }
+
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> facts() const override {
         const vision::Evidence& evidence = pack_.threshold().evidence;
         std::ostringstream threshold;
@@ -147,7 +165,7 @@ private:
         setup.seed = Rng(seed).fork("enrolment").next();
         setup.difficulty = 0.1;
         const vision::ModelPack pack = face_model::embedded_pack();
-        const auto liveness = liveness_for(parts);
+        const auto liveness = liveness_for(parts.enrolment_liveness);
         vision::FaceAnalyser analyser(pack, liveness.get());
         people::Renderer renderer(2);
         people::AttackRenderer attacks(renderer);
@@ -166,9 +184,47 @@ private:
         return enrolment;
     }
 
-    vision::ModelPack pack_;  // for what it says of itself; every user loads its own
+    // Distances between pictures of different people of the test set, two of each, sorted: the same
+    // for all arms.
+    [[nodiscard]] std::vector<float> compare_strangers(std::uint64_t people) const;
+
+    vision::ModelPack pack_;
     auth::FaceThreshold threshold_;
+    mutable std::mutex mutex_;
+    mutable std::map<std::uint64_t, std::vector<float>> impostor_distances_;
 };
+
+std::vector<float> RenderSource::compare_strangers(std::uint64_t people) const {
+    constexpr int pictures = 2;
+    constexpr std::uint64_t first = 500'000;  // nobody who plays in a scenario
+    vision::FaceAnalyser analyser(pack_, nullptr);
+    people::Renderer renderer(1);
+    people::AttackRenderer attacks(renderer);
+    std::vector<std::vector<float>> features;
+    std::vector<std::uint64_t> owner;
+    for (std::uint64_t person = 0; person < people; ++person) {
+        for (int i = 0; i < pictures; ++i) {
+            people::SittingSetup setup;
+            setup.face = sim::head_of(first + person);
+            setup.seed = Rng(first + person).fork("picture " + std::to_string(i)).next();
+            people::Sitting sitting(renderer, attacks, std::move(setup));
+            const auto seen = analyser.analyse(sim::to_frame(sitting.at(1)));
+            if (!seen || seen->features.empty()) continue;
+            features.push_back(seen->features);
+            owner.push_back(person);
+        }
+    }
+    std::vector<float> distances;
+    for (std::size_t a = 0; a < features.size(); ++a) {
+        for (std::size_t b = a + 1; b < features.size(); ++b) {
+            if (owner[a] == owner[b]) continue;
+            distances.push_back(
+                vision::distance(pack_.manifest().metric, features[a], features[b]));
+        }
+    }
+    std::sort(distances.begin(), distances.end());
+    return distances;
+}
 
 }  // namespace
 

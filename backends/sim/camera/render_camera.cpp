@@ -36,7 +36,12 @@ struct Look {
           continuity(scene.continuity),
           face(scene.face),
           light(scene.light),
-          camera(scene.camera) {}
+          camera(scene.camera) {
+        // What is streamed goes on, whoever comes and goes before the terminal.
+        if (camera == CameraKind::own) return;
+        presenter = {};
+        continuity = 0;
+    }
 
     [[nodiscard]] bool same_as(const Look& other) const {
         const ShownFace& a = face;
@@ -51,13 +56,15 @@ struct Look {
 };
 
 // The instrument that is shown; none for a living face. An artefact that is declared to be good
-// enough (Presentation::compromised) looks like the person herself.
+// enough (Presentation::compromised) looks like the person herself, and so does the best deepfake.
 std::optional<people::Instrument> instrument_of(const Look& look, std::uint64_t seed) {
+    const bool deepfake = look.camera == CameraKind::virtual_device;
+    if (deepfake && look.face.quality >= 1) return std::nullopt;
     const auto named = people::species_named(look.face.species);
     if (named && *named != people::Species::bona_fide) {
         return people::make_instrument(*named, look.face.quality, seed);
     }
-    if (look.camera == CameraKind::virtual_device) {
+    if (deepfake) {
         return people::make_instrument(people::Species::injection, look.face.quality, seed);
     }
     if (look.face.presentation == Presentation::artefact) {
@@ -219,7 +226,7 @@ void RenderCamera::Implementation::sit(const Look& seen) {
                                 std::to_string(seen.continuity));
     people::SittingSetup with;
     with.face = head_of(seen.identity);
-    with.attacker = head_of(world.person(seen.presenter).identity);
+    if (seen.presenter) with.attacker = head_of(world.person(seen.presenter).identity);
     with.instrument = instrument_of(seen, visit.fork("instrument").next());
     with.seed = visit.fork("sitting").next();
     with.difficulty = setup.difficulty;
@@ -242,8 +249,12 @@ void RenderCamera::Implementation::follow_gestures(const Scene& scene) {
     for (const PerformedGesture& gesture : scene.gestures) {
         if (gesture.begins <= newest_gesture) continue;
         newest_gesture = gesture.begins;
+        // Before a camera people move less: who turns away is not seen any more.
+        const bool turn =
+            gesture.gesture == Gesture::turn_left || gesture.gesture == Gesture::turn_right;
+        const double share = gesture.gesture == Gesture::nod ? 0.5 : turn ? 0.75 : 1;
         sitting->perform({gesture.gesture, seconds_of(gesture.begins), seconds_of(gesture.duration),
-                          gesture.strength});
+                          gesture.strength * share});
     }
 }
 

@@ -102,8 +102,8 @@ void move(Shot& shot, const Motion& motion, double time) {
         shot.expression = {};
         shot.expression.eyes_open = 0;
         shot.expression.mouth_open = 0.10;
-        shot.pose.pitch -= 8;
-        shot.pose.roll += 9;
+        shot.pose.pitch -= 4;
+        shot.pose.roll += 3;
     } else {
         glance(shot.expression, motion, time);
         shot.expression.eyes_open *= open_between_blinks(motion.seed, time);

@@ -30,11 +30,12 @@ public:
 };
 
 // What is taken out of the way of a frame in arms that take a defence away: by the naive parts
-// `naive-liveness`, `any-camera` and `old-frames`.
+// `naive-liveness`, `naive-enrolment`, `any-camera` and `old-frames`.
 struct FaceParts {
-    bool liveness = true;    // false: whatever is shown is taken for live
-    bool camera_pin = true;  // false: any camera will do
-    bool freshness = true;   // false: frames that were seen before will do
+    bool liveness = true;            // false: whatever is shown is taken for live
+    bool enrolment_liveness = true;  // the same at the enrolment desk
+    bool camera_pin = true;          // false: any camera will do
+    bool freshness = true;           // false: frames that were seen before will do
 };
 
 // Where faces come from: chosen where the program is composed, so that a run at the level of scores
@@ -61,6 +62,19 @@ public:
                                                 std::uint64_t presenter,
                                                 const FaceParts& parts) const = 0;
     [[nodiscard]] virtual auth::FaceThreshold threshold() const = 0;
+    // How many comparisons of different people match at `distance_max`: pictures of `people`
+    // people, every pair of them. None where no picture is taken.
+    struct FalseMatches {
+        std::int64_t comparisons = 0;
+        std::int64_t matches = 0;
+        double upper = 1;  // 95 % upper bound of the rate
+    };
+    [[nodiscard]] virtual std::optional<FalseMatches> false_matches(double distance_max,
+                                                                    std::uint64_t people) const {
+        static_cast<void>(distance_max);
+        static_cast<void>(people);
+        return std::nullopt;
+    }
     // What the run rests on: model, threshold, measured error rates, how liveness is known.
     [[nodiscard]] virtual std::vector<std::pair<std::string, std::string>> facts() const = 0;
 };

@@ -128,6 +128,16 @@ struct Scenario {
     // one of the crowd passes for another.
     enum class Chance : std::uint8_t { none, codes, faces } chance = Chance::none;
 
+    // Of light, pose and looks at level render: 0 a passport photograph, 1 as bad as it gets.
+    double difficulty = 0.3;
+    // The false match rate at the arm's threshold, over all pairs of so many people: its upper
+    // bound breaks I1 when it is over the target. Measured at level render alone.
+    struct FalseMatchRate {
+        std::uint64_t people = 0;
+        double target = 0;
+    };
+    std::optional<FalseMatchRate> false_match_rate;
+
     [[nodiscard]] const CastMember* member(std::string_view name) const;
     [[nodiscard]] bool available(Level level) const;
 };

@@ -99,8 +99,16 @@ enum class FactKind : std::uint8_t {
     instrument_shown,   // with face_shown. who; what: species; value: quality, 0 to 1
     gesture_performed,  // who; what: gesture; number: how long, in ms; value: strength
     camera_replaced,    // who; what: own, virtual_device or recording
+
+    // At the enrolment desk. who is there; what: whose face is seen; number: customer id
+    face_enrolled,
+    enrolment_refused,  // what: why
+
+    // Comparisons of different people. number: how many matched; value: upper bound of the false
+    // match rate
+    false_matches_measured,
 };
-inline constexpr std::size_t fact_kinds = static_cast<std::size_t>(FactKind::camera_replaced) + 1;
+inline constexpr std::size_t fact_kinds = static_cast<std::size_t>(FactKind::false_matches_measured) + 1;
 
 [[nodiscard]] std::string_view to_string(FactKind kind);
 // None when there is no such kind.
