@@ -102,6 +102,13 @@ double rate_at(double rate, std::size_t step, std::size_t steps) {
 template <class Network, class Draw>
 void descend(const char* what, Network& network, std::size_t steps, double rate, Rng rng,
              const Draw& draw) {
+    // A layer draws its first weights when something goes through it: once, before the copies, or
+    // each would begin elsewhere and their gradients could not be averaged.
+    Rng first = rng.fork("first pass");
+    const auto shown = draw(first);
+    dlib::resizable_tensor seen;
+    network.to_tensor(shown.images.begin(), shown.images.end(), seen);
+    network.subnet().forward(seen);
     std::array<Network, replicas> networks{network, network};
     using Solvers = std::vector<dlib::adam>;
     const Solvers fresh(Network::num_computational_layers, dlib::adam(0.0005F, 0.9F, 0.999F));

@@ -23,7 +23,7 @@ struct BoxHabit {
 };
 
 struct LandmarkPlan {
-    std::size_t pictures = 3000;
+    std::size_t pictures = 2700;
     std::size_t checked = 500;  // of the development set
     std::size_t threads = 2;
     std::uint64_t seed = 1;
