@@ -26,8 +26,8 @@ std::map<std::string, std::string> hashes(const std::string& json) {
 
 TEST_CASE("cli: evaluating with one worker and with two leaves the same traces") {
     const Program program;
-    const Answer one = program.run({"evaluate", "--jobs", "1", "--json", "-"});
-    const Answer two = program.run({"evaluate", "--jobs", "2", "--json", "-"});
+    const Answer one = program.run({"evaluate", "--level", "scores", "--jobs", "1", "--json", "-"});
+    const Answer two = program.run({"evaluate", "--level", "scores", "--jobs", "2", "--json", "-"});
     CHECK(one.status == 0);
     CHECK(two.status == 0);
     const auto traces = hashes(one.out);

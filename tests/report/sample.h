@@ -77,9 +77,9 @@ inline scenarios::RunOutcome sample() {
     ArmOutcome undefended = arm(ArmKind::undefended, "I1a-another-person-at-the-end", true);
     undefended.removed = held.defences;
     undefended.violations = {
-        {Invariant::no_open, Instant(std::chrono::milliseconds(18100)),
+        {Invariant::no_open, Instant(std::chrono::milliseconds(21900)),
          "the bolt was withdrawn for mallory, who is not entitled to this locker"},
-        {Invariant::no_open, Instant(std::chrono::milliseconds(19600)),
+        {Invariant::no_open, Instant(std::chrono::milliseconds(23400)),
          "mallory, who is not the willing customer of this locker, pulled the door open"}};
     ArmOutcome restored = arm(ArmKind::restored, "honest-after-a-stranger", true);
     restored.restored = "presence";
@@ -92,7 +92,7 @@ inline scenarios::RunOutcome sample() {
     breached.story = hostile;
     breached.defences = {hostile};
     ArmOutcome broken = arm(ArmKind::defended, "I1b-code-older-than-120-s", false);
-    broken.violations = {{Invariant::no_open, Instant(std::chrono::milliseconds(136100)), hostile}};
+    broken.violations = {{Invariant::no_open, Instant(std::chrono::milliseconds(139900)), hostile}};
     broken.missing = {hostile};
     breached.arms = {broken};
     breached.chance = 3e-6;

@@ -3,6 +3,7 @@
 #include <exception>
 #include <iostream>
 
+#include "rendered/render_source.h"
 #include "scenarios/loader.h"
 #include "scenarios/player.h"
 
@@ -12,12 +13,15 @@ using namespace strongroom::scenarios;
 int main(int argc, char** argv) {
     if (argc != 4) return 2;
     try {
-        const auto faces = score_source(argv[2]);
+        const Scenario one = load_scenario(argv[1]);
+        // As `evaluate` does: rendered people where the scenario is made for them.
+        const bool rendered = one.available(Level::render);
+        const auto faces = rendered ? render_source() : score_source(argv[2]);
         Options options;
         options.faces = faces.get();
         options.score_file = argv[2];
         options.mutants = argv[3];
-        const RunOutcome run = play({load_scenario(argv[1])}, options);
+        const RunOutcome run = play({one}, options);
         for (const ScenarioOutcome& scenario : run.scenarios) {
             std::cout << scenario.id << ": " << to_string(scenario.verdict) << ", "
                       << scenario.reason << "\nreplay: " << scenario.replay << "\n";

@@ -41,8 +41,10 @@ constexpr std::array folders{
     Folder{"report", "scenarios/report", " base sim scenarios biometrics "},
     Folder{"parts", "scenarios/parts", STRONGROOM_CORE " sim scenarios "},
     Folder{"rendered", "scenarios/rendered",
-           STRONGROOM_CORE " sim sim_camera people face_model liveness_model biometrics scenarios "},
-    Folder{"scenarios", "scenarios", STRONGROOM_CORE " sim biometrics checkers parts "},
+           STRONGROOM_CORE
+           " sim sim_camera people face_model liveness_model biometrics scenarios "},
+    // `rendered` for the mutants, which are programs.
+    Folder{"scenarios", "scenarios", STRONGROOM_CORE " sim biometrics checkers parts rendered "},
     Folder{"cli", "ui/cli",
            STRONGROOM_CORE " sim sim_camera people face_model liveness_model pi scenarios rendered "
                            "biometrics report "},

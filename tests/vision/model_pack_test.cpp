@@ -200,7 +200,7 @@ TEST_CASE("vision pack: a manifest of the model directory takes the place of the
     std::vector<std::string> errors;
     const auto packs = list_packs(places, errors);
     CHECK(errors.size() == 1);
-    CHECK(packs.size() == 6);
+    CHECK(packs.size() == 7);
     CHECK(find_pack(places, "dlib-hog").title == "Mine");
     CHECK_FALSE(find_pack(places, "yunet").title.empty());
 }
