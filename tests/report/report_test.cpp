@@ -96,7 +96,7 @@ TEST_CASE("report: the JSON has the summary and each scenario's verdict, seed, t
     CHECK(attack["class"] == "I1 no-open");
     CHECK(attack["arms"][1]["arm"] == "undefended");
     CHECK(attack["arms"][1]["violations"][0]["invariant"] == "I1");
-    CHECK(attack["arms"][1]["violations"][0]["at_s"] == 18.1);
+    CHECK(attack["arms"][1]["violations"][0]["at_s"] == 21.9);
     CHECK(attack["arms"][2]["arm"] == "restored: presence");
     CHECK(json["scenarios"][2]["chance"]["probability"] == 3e-6);
 }
