@@ -6,6 +6,7 @@
 #include <sstream>
 #include <utility>
 
+#include "biometrics/bootstrap.h"
 #include "biometrics/intervals.h"
 #include "face_model/embedded_pack.h"
 #include "liveness_model/liveness_model.h"
@@ -128,13 +129,9 @@ public:
     [[nodiscard]] std::optional<FalseMatches> false_matches(double distance_max,
                                                             std::uint64_t people) const override {
         const std::lock_guard guard(mutex_);
-        std::vector<float>& distances = impostor_distances_[people];
-        if (distances.empty()) distances = compare_strangers(people);
-        const auto matches =
-            std::upper_bound(distances.begin(), distances.end(), static_cast<float>(distance_max)) -
-            distances.begin();
-        const biometrics::Count count{matches, static_cast<std::int64_t>(distances.size())};
-        return FalseMatches{count.trials, count.errors, biometrics::clopper_pearson(count).upper};
+        std::vector<biometrics::Comparison>& comparisons = comparisons_[people];
+        if (comparisons.empty()) comparisons = compare_everybody(people);
+        return rate_at(comparisons, distance_max);
     }
 
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> facts() const override {
@@ -184,24 +181,29 @@ private:
         return enrolment;
     }
 
-    // Distances between pictures of different people of the test set, two of each, sorted: the same
-    // for all arms.
-    [[nodiscard]] std::vector<float> compare_strangers(std::uint64_t people) const;
+    // Pictures of people of the test set, two of each, every one with every other: the same for all
+    // arms.
+    [[nodiscard]] std::vector<biometrics::Comparison> compare_everybody(std::uint64_t people) const;
+    // The upper bound is the larger of two: of so many independent comparisons, which alone speaks
+    // when nobody matched, and of a bootstrap over people, because comparisons of one are not
+    // independent.
+    [[nodiscard]] static FalseMatches rate_at(
+        const std::vector<biometrics::Comparison>& comparisons, double distance_max);
 
     vision::ModelPack pack_;
     auth::FaceThreshold threshold_;
     mutable std::mutex mutex_;
-    mutable std::map<std::uint64_t, std::vector<float>> impostor_distances_;
+    mutable std::map<std::uint64_t, std::vector<biometrics::Comparison>> comparisons_;
 };
 
-std::vector<float> RenderSource::compare_strangers(std::uint64_t people) const {
+std::vector<biometrics::Comparison> RenderSource::compare_everybody(std::uint64_t people) const {
     constexpr int pictures = 2;
     constexpr std::uint64_t first = 500'000;  // nobody who plays in a scenario
     vision::FaceAnalyser analyser(pack_, nullptr);
     people::Renderer renderer(1);
     people::AttackRenderer attacks(renderer);
     std::vector<std::vector<float>> features;
-    std::vector<std::uint64_t> owner;
+    std::vector<std::uint32_t> owner;
     for (std::uint64_t person = 0; person < people; ++person) {
         for (int i = 0; i < pictures; ++i) {
             people::SittingSetup setup;
@@ -211,19 +213,41 @@ std::vector<float> RenderSource::compare_strangers(std::uint64_t people) const {
             const auto seen = analyser.analyse(sim::to_frame(sitting.at(1)));
             if (!seen || seen->features.empty()) continue;
             features.push_back(seen->features);
-            owner.push_back(person);
+            owner.push_back(static_cast<std::uint32_t>(person));
         }
     }
-    std::vector<float> distances;
+    std::vector<biometrics::Comparison> comparisons;
     for (std::size_t a = 0; a < features.size(); ++a) {
         for (std::size_t b = a + 1; b < features.size(); ++b) {
-            if (owner[a] == owner[b]) continue;
-            distances.push_back(
-                vision::distance(pack_.manifest().metric, features[a], features[b]));
+            comparisons.push_back(
+                {owner[a], owner[b],
+                 vision::distance(pack_.manifest().metric, features[a], features[b])});
         }
     }
-    std::sort(distances.begin(), distances.end());
-    return distances;
+    const auto genuine = std::count_if(comparisons.begin(), comparisons.end(),
+                                       [](const auto& one) { return one.genuine(); });
+    if (genuine == 0 || static_cast<std::size_t>(genuine) == comparisons.size()) {
+        throw PlayError("too few of the rendered faces could be compared to measure a rate");
+    }
+    return comparisons;
+}
+
+FaceSource::FalseMatches RenderSource::rate_at(
+    const std::vector<biometrics::Comparison>& comparisons, double distance_max) {
+    biometrics::Count count;
+    for (const biometrics::Comparison& one : comparisons) {
+        if (one.genuine()) continue;
+        ++count.trials;
+        if (one.distance <= distance_max) ++count.errors;
+    }
+    constexpr int rounds = 200;
+    const auto bounds =
+        biometrics::subject_bootstrap(comparisons, rounds, Rng(1).fork("false matches"),
+                                      [&](const biometrics::ResampledRates& rates) {
+                                          return std::vector{rates.fmr(distance_max)};
+                                      });
+    const double upper = std::max(biometrics::clopper_pearson(count).upper, bounds.front().upper);
+    return {count.trials, count.errors, upper};
 }
 
 }  // namespace

@@ -199,3 +199,26 @@ TEST_CASE("cli: enrolment with a name, number or locker that cannot be is refuse
     CHECK_THAT(taken.err, Contains("customer 1 already"));
     CHECK(program.visit().status == 0);
 }
+
+TEST_CASE("cli: people are written as a sheet, and what cannot be shown is refused by name") {
+    const Program program;
+    const fs::path sheet = program.folder() / "sheet.png";
+    const Answer good =
+        program.run({"people", "render", "--people", "1", "--species", "bona_fide,print_matte",
+                     "--tile", "32", "--sheet", sheet.string()});
+    INFO(good.err);
+    CHECK(good.status == 0);
+    CHECK(fs::file_size(sheet) > 1000);
+
+    const Answer unknown =
+        program.run({"people", "render", "--species", "hologram", "--sheet", sheet.string()});
+    CHECK(unknown.status == 2);
+    CHECK_THAT(unknown.err, Contains("hologram") && Contains("print_matte"));
+    const Answer nowhere = program.run({"people", "render"});
+    CHECK(nowhere.status == 2);
+    CHECK_THAT(nowhere.err, Contains("--sheet"));
+    const Answer folder =
+        program.run({"people", "render", "--sheet", (program.folder() / "none/x.png").string()});
+    CHECK(folder.status == 2);
+    CHECK_THAT(folder.err, Contains("none/x.png"));
+}

@@ -7,11 +7,20 @@ using Catch::Matchers::Contains;
 
 namespace {
 
-const std::vector<std::vector<std::string>> commands{
-    {"visit"},           {"enroll"},           {"play"},           {"evaluate"},
-    {"face", "compare"}, {"face", "evaluate"}, {"models", "list"}, {"models", "verify"},
-    {"models", "fetch"}, {"audit", "verify"},  {"audit", "tail"},  {"audit", "export"},
-    {"doctor"}};
+const std::vector<std::vector<std::string>> commands{{"visit"},
+                                                     {"enroll"},
+                                                     {"play"},
+                                                     {"evaluate"},
+                                                     {"face", "compare"},
+                                                     {"face", "evaluate"},
+                                                     {"models", "list"},
+                                                     {"models", "verify"},
+                                                     {"models", "fetch"},
+                                                     {"audit", "verify"},
+                                                     {"audit", "tail"},
+                                                     {"audit", "export"},
+                                                     {"people", "render"},
+                                                     {"doctor"}};
 
 }  // namespace
 
