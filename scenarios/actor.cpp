@@ -4,7 +4,7 @@
 #include <array>
 #include <stdexcept>
 
-#include "yaml_reader.h"
+#include "yaml/reader.h"
 
 namespace strongroom::scenarios {
 namespace {
@@ -20,7 +20,7 @@ using std::chrono::seconds;
 
 [[nodiscard]] Duration duration(const Step& step, std::string_view name, Duration otherwise) {
     const auto found = step.with.find(name);
-    return found == step.with.end() ? otherwise : parse_duration(found->second);
+    return found == step.with.end() ? otherwise : yaml::parse_duration(found->second);
 }
 
 [[nodiscard]] int number(const Step& step, std::string_view name, int otherwise) {

@@ -53,7 +53,7 @@ void Arena::Trace::write(const TraceLine& line) {
 Arena::Post::Post(Arena& arena, sim::SiteId at, std::uint64_t number)
     : site(at), terminal_number(number), clock(arena.scheduler_) {}
 
-Arena::Arena(const Scenario& scenario, const FaceSource& faces, Settings settings,
+Arena::Arena(const Scenario& scenario, const FaceSource& faces, config::Settings settings,
              std::set<std::string, std::less<>> parts, std::uint64_t seed)
     : scenario_(scenario),
       faces_(faces),

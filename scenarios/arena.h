@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "base/trace.h"
+#include "config/settings.h"
 #include "devices/failover_gateway.h"
 #include "parts/parts.h"
 #include "scenarios/player.h"
 #include "scenarios/scenario.h"
-#include "settings.h"
 #include "sim/device_set.h"
 #include "sim/disk.h"
 #include "sim/faulty_records.h"
@@ -32,7 +32,7 @@ inline constexpr const char* database = "/store.db";
 class Arena {
 public:
     // `parts`: the naive parts that stand in. Throws PlayError when it cannot be set up.
-    Arena(const Scenario& scenario, const FaceSource& faces, Settings settings,
+    Arena(const Scenario& scenario, const FaceSource& faces, config::Settings settings,
           std::set<std::string, std::less<>> parts, std::uint64_t seed);
     Arena(const Arena&) = delete;
     Arena& operator=(const Arena&) = delete;
@@ -43,7 +43,7 @@ public:
     [[nodiscard]] sim::World& world() { return world_; }
     [[nodiscard]] sim::SmsNetwork& network() { return network_; }
     [[nodiscard]] sim::Disk& disk() { return disk_; }
-    [[nodiscard]] const Settings& settings() const { return settings_; }
+    [[nodiscard]] const config::Settings& settings() const { return settings_; }
 
     // ---- by name --------------------------------------------------------------------------
     [[nodiscard]] sim::SiteId site_of(const Arguments& with) const;  // the first by default
@@ -114,7 +114,7 @@ private:
 
     const Scenario& scenario_;
     const FaceSource& faces_;
-    Settings settings_;
+    config::Settings settings_;
     std::set<std::string, std::less<>> parts_;
     sim::Scheduler scheduler_;
     sim::World world_;

@@ -16,16 +16,16 @@ namespace {
     return std::find(plan.removed.begin(), plan.removed.end(), defence.name) != plan.removed.end();
 }
 
-[[nodiscard]] Settings settings_for(const Scenario& scenario, const ArmPlan& plan,
-                                    const FaceSource& faces) {
-    Settings settings{scenario.policy == PolicyName::locker
-                          ? auth::locker(faces.threshold())
-                          : auth::locker_keyless(faces.threshold()),
-                      {}};
+[[nodiscard]] config::Settings settings_for(const Scenario& scenario, const ArmPlan& plan,
+                                            const FaceSource& faces) {
+    config::Settings settings{scenario.policy == PolicyName::locker
+                                  ? auth::locker(faces.threshold())
+                                  : auth::locker_keyless(faces.threshold()),
+                              {}};
     for (const Defence& defence : scenario.defences) {
         if (!removes(plan, defence)) continue;
         for (const auto& [name, value] : defence.removed_by.values) {
-            change_setting(settings, name, value);
+            config::change_setting(settings, name, value);
         }
     }
     if (plan.kind == ArmKind::defended) {

@@ -2,20 +2,22 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "action_table.h"
 #include "auth/records.h"
 #include "base/alarm.h"
 #include "base/prompt.h"
+#include "config/settings.h"
 #include "parts/part_names.h"
-#include "settings.h"
-#include "yaml_reader.h"
+#include "yaml/reader.h"
 
 namespace strongroom::scenarios {
+
+using yaml::Mapping;
+using yaml::suggestion;
+
 namespace {
 
 template <class Range, class Name>
@@ -464,11 +466,11 @@ private:
         if (const YAML::Node value = by.find("value"); value.IsDefined()) {
             removal.kind = Removal::Kind::value;
             Mapping values(value, file_, "'value'");
-            Settings trial{auth::locker({}), {}};
+            config::Settings trial{auth::locker({}), {}};
             for (const auto& [name, node] : values.rest()) {
                 const std::string text = values.scalar(node, name, "a single value");
                 try {
-                    change_setting(trial, name, text);
+                    config::change_setting(trial, name, text);
                 } catch (const std::invalid_argument& error) {
                     values.refuse(node, error.what());
                 }
@@ -622,26 +624,13 @@ bool Scenario::available(Level level) const {
     return std::find(levels.begin(), levels.end(), level) != levels.end();
 }
 
-Scenario parse_scenario(std::string_view yaml, const std::string& file) {
-    YAML::Node root;
-    try {
-        root = YAML::Load(std::string(yaml));
-    } catch (const YAML::Exception& error) {
-        throw ScenarioError({file, error.mark.line + 1}, "not YAML: " + error.msg);
-    }
-    return Loader(root, file).run();
+Scenario parse_scenario(std::string_view text, const std::string& file) {
+    return Loader(yaml::parse(std::string(text), file), file).run();
 }
 
 Scenario load_scenario(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (!in) {
-        throw ScenarioError({file.string(), 1},
-                            "cannot be read: check the path and its "
-                            "permissions");
-    }
-    return parse_scenario(text.str(), file.string());
+    constexpr std::size_t bytes_max = 1024 * 1024;
+    return parse_scenario(yaml::read_file(file, bytes_max), file.string());
 }
 
 std::vector<std::filesystem::path> find_scenarios(const std::vector<std::filesystem::path>& paths) {

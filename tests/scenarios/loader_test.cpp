@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "catch.h"
-#include "yaml_reader.h"
+#include "yaml/reader.h"
 
 using namespace strongroom;
 using namespace strongroom::scenarios;
@@ -72,12 +72,12 @@ TEST_CASE("scenarios: a path that leads nowhere, or to no scenario, is refused")
 
 TEST_CASE("scenarios: times are read with their units and refused without") {
     using std::chrono::milliseconds;
-    CHECK(parse_duration("500ms") == milliseconds(500));
-    CHECK(parse_duration("1.5s") == milliseconds(1500));
-    CHECK(parse_duration("2min") == milliseconds(120000));
-    CHECK(parse_duration("1h") == std::chrono::hours(1));
+    CHECK(yaml::parse_duration("500ms") == milliseconds(500));
+    CHECK(yaml::parse_duration("1.5s") == milliseconds(1500));
+    CHECK(yaml::parse_duration("2min") == milliseconds(120000));
+    CHECK(yaml::parse_duration("1h") == std::chrono::hours(1));
     for (const char* bad : {"", "5", "5 s", "-1s", "s", "1e99h", "nan s", "5sec"}) {
         INFO(bad);
-        CHECK_THROWS_AS(parse_duration(bad), std::invalid_argument);
+        CHECK_THROWS_AS(yaml::parse_duration(bad), std::invalid_argument);
     }
 }

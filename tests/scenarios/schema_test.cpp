@@ -11,9 +11,9 @@
 
 #include "action_table.h"
 #include "catch.h"
+#include "config/settings.h"
 #include "parts/part_names.h"
 #include "scenarios/loader.h"
-#include "settings.h"
 
 using namespace strongroom;
 using namespace strongroom::scenarios;
@@ -113,7 +113,7 @@ TEST_CASE("scenarios: the schema knows the actions, arguments, settings and part
     CHECK(keys(step) == arguments);
     const auto& removal = definitions.at("defence").at("properties").at("removed_by");
     const auto& by = removal.at("properties");
-    const auto& settings = setting_names();
+    const auto& settings = config::setting_names();
     CHECK(keys(by.at("value").at("properties")) ==
           std::set<std::string>(settings.begin(), settings.end()));
     const auto& known_parts = parts::part_names();

@@ -14,9 +14,10 @@ struct Folder {
     std::string_view may_use;  // names, each between blanks; itself is understood
 };
 
-#define STRONGROOM_CORE " base hal auth watch bank devices vision store terminal "
+#define STRONGROOM_CORE " base yaml hal auth watch bank devices vision store config terminal "
 constexpr std::array folders{
     Folder{"base", "core/base", " "},
+    Folder{"yaml", "core/yaml", " base "},
     Folder{"hal", "core/hal", " base "},
     Folder{"auth", "core/auth", " base "},
     Folder{"watch", "core/watch", " base "},
@@ -24,6 +25,7 @@ constexpr std::array folders{
     Folder{"devices", "core/devices", " base hal "},
     Folder{"vision", "core/vision", " base hal "},
     Folder{"store", "core/store", " base hal auth bank "},
+    Folder{"config", "core/config", " base yaml auth watch "},
     Folder{"terminal", "core/terminal", STRONGROOM_CORE},
     // Of two folders, one inside the other, the inner one stands first.
     Folder{"sim_camera", "backends/sim/camera",
@@ -38,7 +40,7 @@ constexpr std::array folders{
     Folder{"biometrics", "scenarios/biometrics", " base "},  // statistics, used by scenarios and ui
     // Judges look at the world alone: no session, no store.
     Folder{"checkers", "scenarios/checkers", " base sim scenarios "},
-    Folder{"report", "scenarios/report", " base sim scenarios biometrics "},
+    Folder{"report", "scenarios/report", " base yaml sim scenarios biometrics "},
     Folder{"parts", "scenarios/parts", STRONGROOM_CORE " sim scenarios "},
     Folder{"rendered", "scenarios/rendered",
            STRONGROOM_CORE

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,16 +12,12 @@
 namespace strongroom::scenarios {
 
 // Always begins with "file:line: ".
-class ScenarioError : public std::runtime_error {
-public:
-    ScenarioError(const Place& place, const std::string& what)
-        : std::runtime_error(place.text() + ": " + what) {}
-};
+using ScenarioError = yaml::ReadError;
 
 // Throws ScenarioError.
 [[nodiscard]] Scenario load_scenario(const std::filesystem::path& file);
 // `file` is what messages say.
-[[nodiscard]] Scenario parse_scenario(std::string_view yaml, const std::string& file);
+[[nodiscard]] Scenario parse_scenario(std::string_view text, const std::string& file);
 
 // All *.yaml files of the named files and directories (not below them), in the order given and by
 // name within a directory. Throws ScenarioError: no such path, a directory without any.

@@ -14,15 +14,11 @@
 #include "scenarios/outcome.h"
 #include "sim/facts.h"
 #include "sim/fault_plan.h"
+#include "yaml/place.h"
 
 namespace strongroom::scenarios {
 
-// Where something stands, for messages: "catalogue/x.yaml:12".
-struct Place {
-    std::string file;
-    int line = 0;
-    [[nodiscard]] std::string text() const { return file + ":" + std::to_string(line); }
-};
+using yaml::Place;
 
 enum class PolicyName : std::uint8_t { locker, locker_keyless };
 [[nodiscard]] std::string_view to_string(PolicyName policy);

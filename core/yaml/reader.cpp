@@ -1,12 +1,13 @@
-#include "yaml_reader.h"
+#include "yaml/reader.h"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <fstream>
 #include <numeric>
-#include <stdexcept>
+#include <set>
 
-namespace strongroom::scenarios {
+namespace strongroom::yaml {
 namespace {
 
 // Edits that turn one into the other (Levenshtein), row by row.
@@ -27,6 +28,31 @@ std::size_t distance(std::string_view a, std::string_view b) {
 }
 
 }  // namespace
+
+std::string read_file(const std::filesystem::path& file, std::size_t bytes_max) {
+    const Place start{file.string(), 1};
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    if (error) throw ReadError(start, "cannot be read: " + error.message());
+    if (size > bytes_max) {
+        throw ReadError(start, "has more than " + std::to_string(bytes_max / 1024) +
+                                   " KiB: is it the right file?");
+    }
+    std::string text(static_cast<std::size_t>(size), '\0');
+    std::ifstream in(file, std::ios::binary);
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (!in) throw ReadError(start, "cannot be read");
+    if (text.empty()) throw ReadError(start, "is empty");
+    return text;
+}
+
+YAML::Node parse(const std::string& text, const std::string& file) {
+    try {
+        return YAML::Load(text);
+    } catch (const YAML::Exception& error) {
+        throw ReadError({file, error.mark.line + 1}, "not YAML: " + error.msg);
+    }
+}
 
 std::string nearest(std::string_view given, const std::vector<std::string>& known) {
     std::string best;
@@ -84,7 +110,7 @@ Place Mapping::place_of(const YAML::Node& node) const {
 }
 
 void Mapping::refuse(const YAML::Node& node, const std::string& what) const {
-    throw ScenarioError(place_of(node), what);
+    throw ReadError(place_of(node), what);
 }
 
 bool Mapping::has(const std::string& key) { return find(key).IsDefined(); }
@@ -138,6 +164,31 @@ std::uint64_t Mapping::number(const std::string& key) {
         refuse(node, "'" + key + "' must be a whole number of 1 or more, not '" + value + "'");
     }
     return number;
+}
+
+std::int64_t Mapping::whole(const std::string& key, std::int64_t low, std::int64_t high) {
+    const YAML::Node node = need(key);
+    const std::string value = scalar(node, key, "a whole number");
+    const bool hexadecimal = value.starts_with("0x") || value.starts_with("0X");
+    const char* begin = value.data() + (hexadecimal ? 2 : 0);
+    const char* end = value.data() + value.size();
+    std::int64_t number = 0;
+    const auto [stopped, error] = std::from_chars(begin, end, number, hexadecimal ? 16 : 10);
+    if (error != std::errc{} || stopped != end || number < low || number > high) {
+        refuse(node, "'" + key + "' must be a whole number from " + std::to_string(low) + " to " +
+                         std::to_string(high) + ", not '" + value + "'");
+    }
+    return number;
+}
+
+std::size_t Mapping::choice(const std::string& key, const std::vector<std::string>& names) {
+    const YAML::Node node = need(key);
+    const std::string value = scalar(node, key, "a name");
+    const auto found = std::find(names.begin(), names.end(), value);
+    if (found == names.end()) {
+        refuse(node, "'" + key + "' cannot be '" + value + "': " + suggestion(value, names));
+    }
+    return static_cast<std::size_t>(found - names.begin());
 }
 
 double Mapping::fraction(const std::string& key) {
@@ -208,4 +259,4 @@ void Mapping::finish() {
     }
 }
 
-}  // namespace strongroom::scenarios
+}  // namespace strongroom::yaml

@@ -1,4 +1,4 @@
-#include "settings.h"
+#include "config/settings.h"
 
 #include <algorithm>
 #include <charconv>
@@ -6,12 +6,12 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "yaml_reader.h"
+#include "yaml/reader.h"
 
-namespace strongroom::scenarios {
+namespace strongroom::config {
 namespace {
 
-void read(std::string_view text, Duration& out) { out = parse_duration(text); }
+void read(std::string_view text, Duration& out) { out = yaml::parse_duration(text); }
 
 void read(std::string_view text, bool& out) {
     if (text != "true" && text != "false") {
@@ -139,7 +139,7 @@ void change_setting(Settings& settings, std::string_view name, std::string_view 
         std::find_if(all.begin(), all.end(), [&](const Setting& one) { return one.name == name; });
     if (found == all.end()) {
         throw std::invalid_argument("unknown setting '" + std::string(name) +
-                                    "': " + suggestion(name, setting_names()));
+                                    "': " + yaml::suggestion(name, setting_names()));
     }
     try {
         found->change(settings, value);
@@ -148,4 +148,4 @@ void change_setting(Settings& settings, std::string_view name, std::string_view 
     }
 }
 
-}  // namespace strongroom::scenarios
+}  // namespace strongroom::config

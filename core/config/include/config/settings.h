@@ -1,5 +1,6 @@
-// The settings that an arm of kind `value` may change, by their dotted names: "code.lifetime",
-// "watch.held_open_after". Private to scenarios.
+// The values of a policy and of the alarm rules by their dotted names: "code.lifetime",
+// "watch.held_open_after". A deployer's configuration and a scenario's arm change them by name.
+// Whether the result is fit for a door is for Policy::check() and Rules::check() to say. Any thread.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 #include "auth/policy.h"
 #include "watch/watch.h"
 
-namespace strongroom::scenarios {
+namespace strongroom::config {
 
 struct Settings {
     auth::Policy policy;
@@ -21,4 +22,4 @@ struct Settings {
 // Throws std::invalid_argument: unknown name, or a value of another type.
 void change_setting(Settings& settings, std::string_view name, std::string_view value);
 
-}  // namespace strongroom::scenarios
+}  // namespace strongroom::config

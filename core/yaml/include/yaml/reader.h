@@ -1,19 +1,27 @@
 // Strict reading of YAML: every complaint names file and line, what is wrong and what would be
-// right. Private to scenarios.
+// right. Used while composing, so it throws. Any thread.
 #pragma once
 
-#include <initializer_list>
-#include <set>
+#include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <yaml-cpp/yaml.h>
 
 #include "base/time.h"
-#include "scenarios/loader.h"
+#include "yaml/place.h"
 
-namespace strongroom::scenarios {
+namespace strongroom::yaml {
+
+// The whole of a file of at most `bytes_max` bytes. Throws ReadError: it cannot be read, is larger,
+// or is empty.
+[[nodiscard]] std::string read_file(const std::filesystem::path& file, std::size_t bytes_max);
+
+// The document's root; `file` is what messages say. Throws ReadError where it is no YAML.
+[[nodiscard]] YAML::Node parse(const std::string& text, const std::string& file);
 
 // The name among `known` that is fewest edits away from `given`; empty when none is near.
 [[nodiscard]] std::string nearest(std::string_view given, const std::vector<std::string>& known);
@@ -39,7 +47,11 @@ public:
 
     [[nodiscard]] std::string text(const std::string& key);
     [[nodiscard]] std::string text(const std::string& key, const std::string& otherwise);
-    [[nodiscard]] std::uint64_t number(const std::string& key);
+    [[nodiscard]] std::uint64_t number(const std::string& key);  // 1 or more
+    // A whole number; in hexadecimal too, as 0x1F.
+    [[nodiscard]] std::int64_t whole(const std::string& key, std::int64_t low, std::int64_t high);
+    // One of `names`, as its position among them.
+    [[nodiscard]] std::size_t choice(const std::string& key, const std::vector<std::string>& names);
     [[nodiscard]] double fraction(const std::string& key);  // more than 0, at most 1
     [[nodiscard]] bool flag(const std::string& key, bool otherwise);
     [[nodiscard]] Duration duration(const std::string& key);
@@ -64,4 +76,4 @@ private:
     std::vector<std::string> asked_;
 };
 
-}  // namespace strongroom::scenarios
+}  // namespace strongroom::yaml
