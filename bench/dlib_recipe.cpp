@@ -56,6 +56,7 @@ struct DlibRecipe::Impl {
     matrix<rgb_pixel> chip;
 };
 
+DlibRecipe::DlibRecipe() : impl_(std::make_unique<Impl>()) {}
 DlibRecipe::DlibRecipe(const std::string& network) : impl_(std::make_unique<Impl>()) {
     deserialize(network) >> impl_->network;
 }

@@ -16,6 +16,8 @@ namespace strongroom::bench {
 
 class DlibRecipe {
 public:
+    // Without the network: describe() must not be called.
+    DlibRecipe();
     // Throws dlib::serialization_error when `network` cannot be read.
     explicit DlibRecipe(const std::string& network);
     ~DlibRecipe();

@@ -3,7 +3,7 @@
 //
 // Needs models and pictures that are not part of the project: STRONGROOM_MODELS names the directory
 // of models, STRONGROOM_DATA the one that holds images/lfw-devtest. Without them every measurement
-// is skipped, visibly.
+// is skipped, visibly; those of embedded_bench.cpp, in the same program, need neither.
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -221,7 +221,8 @@ int main(int argc, char** argv) {
                  "DenseNet weights. Not to be had here:\nshape_predictor_5_face_landmarks.dat "
                  "(its time is left out, in dlib's favour) and\n"
                  "dlib_face_recognition_resnet_model_v1.dat (DenseNet stands for it on both "
-                 "sides).\n";
+                 "sides).\nBaseline of embedded_* and rendered_visit: its HOG detector alone, on "
+                 "rendered frames.\n";
     benchmark::RunSpecifiedBenchmarks();
     return 0;
 }
