@@ -2,16 +2,10 @@
 #include <fstream>
 #include <set>
 
-#include <nlohmann/json.hpp>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
-#include <yaml-cpp/yaml.h>
-
 #include "action_table.h"
 #include "catch.h"
 #include "config/settings.h"
+#include "json_schema.h"
 #include "parts/part_names.h"
 #include "scenarios/loader.h"
 
@@ -22,48 +16,10 @@ namespace {
 
 const std::filesystem::path folder = STRONGROOM_SCENARIOS;
 
-nlohmann::json schema_text() {
-    std::ifstream in(folder / "scenario.schema.json");
-    return nlohmann::json::parse(in);
-}
-
-// As YAML 1.2's core schema types plain scalars.
-nlohmann::json to_json(const YAML::Node& node) {
-    if (node.IsMap()) {
-        nlohmann::json out = nlohmann::json::object();
-        for (const auto& entry : node) out[entry.first.Scalar()] = to_json(entry.second);
-        return out;
-    }
-    if (node.IsSequence()) {
-        nlohmann::json out = nlohmann::json::array();
-        for (const auto& item : node) out.push_back(to_json(item));
-        return out;
-    }
-    if (node.IsNull()) return nullptr;
-    const std::string& text = node.Scalar();
-    const bool quoted = node.Tag() == "!";
-    if (!quoted && (text == "true" || text == "false")) return text == "true";
-    const bool numeric = !text.empty() && text.find_first_not_of("0123456789.") == text.npos;
-    if (quoted || !numeric) return text;
-    if (text.find('.') != text.npos) return std::stod(text);
-    return std::stoll(text);
-}
+nlohmann::json schema_text() { return schema::load(folder / "scenario.schema.json"); }
 
 bool valid(const nlohmann::json& document, std::string& why) {
-    const nlohmann::json text = schema_text();
-    valijson::Schema schema;
-    valijson::SchemaParser parser;
-    parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(text), schema);
-    valijson::Validator validator;
-    valijson::ValidationResults results;
-    const bool good =
-        validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(document), &results);
-    valijson::ValidationResults::Error error;
-    while (results.popError(error)) {
-        for (const std::string& part : error.context) why += part;
-        why.append(": ").append(error.description).append("\n");
-    }
-    return good;
+    return schema::valid(schema_text(), document, why);
 }
 
 std::set<std::string> texts(const nlohmann::json& list) {
@@ -81,7 +37,7 @@ std::set<std::string> keys(const nlohmann::json& object) {
 TEST_CASE("scenarios: the whole catalogue is valid by the schema") {
     for (const auto& file : find_scenarios({folder / "catalogue"})) {
         std::string why;
-        const bool good = valid(to_json(YAML::LoadFile(file.string())), why);
+        const bool good = valid(schema::to_json(YAML::LoadFile(file.string())), why);
         INFO(file << "\n" << why);
         CHECK(good);
     }
@@ -95,7 +51,7 @@ TEST_CASE("scenarios: the schema refuses what is wrong in shape") {
         std::string why;
         const auto file = folder / "rejected" / std::string(name).append(".yaml");
         INFO(file);
-        CHECK_FALSE(valid(to_json(YAML::LoadFile(file.string())), why));
+        CHECK_FALSE(valid(schema::to_json(YAML::LoadFile(file.string())), why));
     }
 }
 

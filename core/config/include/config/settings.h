@@ -1,6 +1,7 @@
 // The values of a policy and of the alarm rules by their dotted names: "code.lifetime",
 // "watch.held_open_after". A deployer's configuration and a scenario's arm change them by name.
-// Whether the result is fit for a door is for Policy::check() and Rules::check() to say. Any thread.
+// Whether the result is fit for a door is for Policy::check() and Rules::check() to say. Any
+// thread.
 #pragma once
 
 #include <string>
