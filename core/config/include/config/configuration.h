@@ -115,16 +115,16 @@ struct Strike {
     Kind kind = Kind::guard;
     std::filesystem::path socket;  // guard
     std::optional<Line> line;      // gpio: energises the strike
-    std::optional<Line> monitor;   // gpio: active while the bolt can move
+    std::optional<Line> monitor;   // gpio: active while the bolt is secured
     Duration hold_max = std::chrono::seconds(6);
 };
 
-// A dry contact.
+// A dry contact. Its line is active while its circuit is closed: the key turned, the door shut, the
+// enclosure shut, the button pressed; so a broken wire never looks like what opens something.
 struct Contact {
     enum class Kind : std::uint8_t { gpio, simulated, absent };
     Kind kind = Kind::absent;
-    std::optional<Line> line;  // active while the key is turned, the door open, the loop intact or
-                               // the button pressed
+    std::optional<Line> line;
 };
 
 struct Siren {
