@@ -105,12 +105,26 @@ void make_screen(Instrument& i, Maker& m) {
     i.video = m.chance(0.7);
 }
 
+// Cut from a sheet that is as large as a face, or as a head when care is taken.
 void make_mask_paper(Instrument& i, Maker& m) {
+    make_print(i, m, m.chance(0.3 * (1 - m.quality())));
+    i.contrast = m.vary(0.5, 1, 0.3, 1, 0.06 * (1 - m.quality()));
+    i.gamut = m.vary(0.55, 1, 0.3, 1, 0.06 * (1 - m.quality()));
+    i.width = 0.21 + 0.08 * m.quality();
+    i.height = 0.26 + 0.12 * m.quality();
+    i.bend = m.ratio(3.0, 5.0, 1, 6.5, 0.15);
+    i.hand = false;
+    i.border = 0;
+}
+
+void make_mask_partial(Instrument& i, Maker& m) {
+    make_print(i, m, m.chance(0.3));
     i.width = 0.21;
     i.height = 0.26;
     i.bend = m.ratio(3.0, 6.5, 1, 9, 0.15);
     i.hand = false;
     i.border = 0;
+    i.coverage = m.vary(0.42, 0.75, 0.3, 0.85, 0.08);
 }
 
 void make_silicone(Instrument& i, Maker& m) {
@@ -197,12 +211,8 @@ Instrument make_instrument(Species species, double quality, std::uint64_t seed) 
             make_laptop(i, m);
             make_screen(i, m);
             break;
-        case Species::paper_mask:
-        case Species::partial_mask:
-            make_print(i, m, m.chance(0.3));
-            make_mask_paper(i, m);
-            i.coverage = species == Species::paper_mask ? 1 : m.vary(0.42, 0.75, 0.3, 0.85, 0.08);
-            break;
+        case Species::paper_mask: make_mask_paper(i, m); break;
+        case Species::partial_mask: make_mask_partial(i, m); break;
         case Species::silicone_mask: make_silicone(i, m); break;
         case Species::photo_beside:
             make_print(i, m, m.chance(0.4));

@@ -1,4 +1,5 @@
-// A print on the attacker's own head: cut out along the face, with holes for the eyes.
+// A print on the attacker's own head: cut out along the face, or the whole head, with holes for the
+// eyes.
 #include "attack_scene.h"
 #include "base/rng.h"
 
@@ -38,7 +39,8 @@ double apart(vision::Point a, vision::Point b) { return std::hypot(a.x - b.x, a.
 // The line along which scissors went, in pixels of the source picture.
 class Cut {
 public:
-    Cut(const Instrument& instrument, const FaceTruth& face) {
+    Cut(const Instrument& instrument, const FaceTruth& face, const Silhouette& person)
+        : person_(&person) {
         Rng rng = Rng(instrument.seed).fork("scissors");
         const vision::Point left = eye_of(face, true);
         const vision::Point right = eye_of(face, false);
@@ -46,25 +48,29 @@ public:
         const vision::Point brow =
             middle(of(face, Point::left_brow_inner), of(face, Point::right_brow_inner));
         const vision::Point chin = of(face, Point::chin);
-        const float careless = 1 - to_float(instrument.quality);
+        // In a hurry the face alone is cut out. Who takes care leaves hair, ears and neck on it,
+        // which cover her own, and follows their outline.
+        const bool partial = instrument.species == Species::partial_mask;
+        const float careful = to_float(instrument.quality);
+        const float careless = 1 - careful;
+        const float head = partial ? 0 : careful;
         const float generous = to_float(rng.uniform(0.96, 1.0)) + 0.12F * careless;
-        const float top = to_float(brow.y) - 0.55F * eyes * generous;
-        bottom_ = to_float(chin.y) + 0.05F * eyes;
+        const float top = to_float(brow.y) - (0.55F + 2.3F * head) * eyes * generous;
+        bottom_ = to_float(chin.y) + (0.05F + 0.4F * head) * eyes;
         const float half_box = to_float(face.box.width / 2);
         outline_.x = to_float(face.box.x) + half_box;
         outline_.y = (top + bottom_) / 2;
-        outline_.half_width = half_box * generous;
+        outline_.half_width = half_box * generous * (1 + 0.9F * head);
         outline_.half_height = (bottom_ - top) / 2;
-        outline_.taper = 0.22F;
-        // The less careful cut larger and more angular holes.
-        const float wide = eyes * (0.245F + 0.08F * careless);
-        const float high = eyes * (0.10F + 0.09F * careless);
+        outline_.taper = 0.22F - 0.12F * head;
+        // The careful cut along the lids; the less so larger and more angular holes.
+        const float wide = eyes * (partial ? 0.245F + 0.08F * careless : 0.17F + 0.155F * careless);
+        const float high = eyes * (partial ? 0.10F + 0.09F * careless : 0.06F + 0.13F * careless);
         holes_ = {Ellipse{to_float(left.x), to_float(left.y), wide, high, 0},
                   Ellipse{to_float(right.x), to_float(right.y), wide, high, 0}};
         wobble_ = eyes * (0.03F + 0.04F * careless);
         phase_ = to_float(rng.uniform(0, 100));
         slope_ = to_float(rng.normal(0, 0.08));
-        const bool partial = instrument.species == Species::partial_mask;
         part_ = partial ? (rng.uniform() < 0.65 ? Part::lower : Part::upper) : Part::whole;
         const float height = to_float(chin.y - brow.y) + 0.15F * eyes;
         line_ = part_ == Part::lower
@@ -75,7 +81,7 @@ public:
     [[nodiscard]] float inside(float x, float y) const {
         const float along = 3.0F * (x + y) / outline_.half_width;
         const float wobbled = wobble_ * noise(along + phase_, 0.5F + phase_);
-        float depth = outline_.inside(x, y) + wobbled;
+        float depth = std::min(outline_.inside(x, y), person_->inside(x, y)) + wobbled;
         if (part_ == Part::lower)
             depth = std::min(depth, y - line_ + slope_ * (x - outline_.x) + wobbled);
         if (part_ == Part::upper)
@@ -89,6 +95,7 @@ public:
 
 private:
     enum class Part : std::uint8_t { whole, lower, upper };
+    const Silhouette* person_;
     Ellipse outline_;
     std::array<Ellipse, 2> holes_;
     float bottom_ = 0;
@@ -146,10 +153,16 @@ void paint_mask(LinearImage& image, const View& view, const Room& room, const Wo
     const Extent extent = extent_of(view, surface, half_width, half_height, 0);
     const float pixel = 0.5F * (footprint.s + footprint.y);
     constexpr float shadow = 0.011F;  // how far its shadow reaches on the skin, metres
+    // The careful bend it before they draw where the picture goes, so that from the front it looks
+    // as it should, and print it darker by what the paper mirrors.
+    const float careful =
+        instrument.species == Species::partial_mask ? 0 : to_float(instrument.quality);
+    const V3 haze = V3{1, 1, 1} * (0.02F * careful);
     // White paper where it was cut, metres.
-    const float rim = 0.0003F + 0.0004F * (1 - to_float(instrument.quality));
+    const float rim = 0.0002F + 0.0005F * (1 - to_float(instrument.quality));
     paint(image, view, surface, extent, [&](const Hit& hit, V3 ray, int, float* out) {
-        const float x = placed.middle_x + hit.s / placed.metres;
+        const float along = mix(hit.s, hit.chord, careful);
+        const float x = placed.middle_x + along / placed.metres;
         const float y = placed.middle_y - hit.y / placed.metres;
         const float depth = cut.inside(x, y) * placed.metres;
         if (depth < -shadow) return;
@@ -159,7 +172,8 @@ void paint_mask(LinearImage& image, const View& view, const Room& room, const Wo
             for (int k = 0; k < 3; ++k) out[k] *= dark;
         }
         if (cover <= 0) return;
-        V3 c = ink.print(placed.sample(hit.s, hit.y), hit.s, hit.y);
+        const V3 wanted = placed.sample(along, hit.y) - haze;
+        V3 c = ink.print(wanted, hit.s, hit.y);
         const float white = 1 - clamp01((depth - rim) / pixel + 0.5F);
         c = mix(c, ink.paper(hit.s, hit.y), 0.8F * white);
         // Pressed over the nose it has a crease: one side of it turns to the light.
@@ -177,13 +191,13 @@ Picture show_paper_mask(Renderer& renderer, Studio& studio, const Attempt& attem
     const Instrument& instrument = attempt.instrument;
     Renderer::Scene scene = renderer.render_scene(attempt.attacker, attempt.shot);
     if (!scene.face) return renderer.expose(std::move(scene), attempt.shot);
-    const SourcePicture& picture =
-        studio.picture(instrument, attempt.victim, attempt.source, 1.35, false,
-                       finest_for(instrument, attempt.shot, false));
+    const Studio::Still& still = studio.still(instrument, attempt.victim, attempt.source, 1.35,
+                                              finest_for(instrument, attempt.shot, false));
+    const SourcePicture& picture = still.picture;
     const View view(attempt.shot.lens);
     const FaceTruth wearer = *scene.face;
     const Worn worn = wear(attempt, view, wearer, picture);
-    const Cut cut(instrument, picture.truth());
+    const Cut cut(instrument, picture.truth(), still.silhouette);
     paint_mask(scene.light, view, Room(attempt.shot), worn, instrument, cut);
     // What the paper shows is where the paper has it; the eyes are hers who wears it.
     if (const auto shown = truth_on(worn.surface, view, worn.placed, 0)) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/assert.h"
+
 namespace strongroom::people::attack {
 namespace {
 
@@ -62,20 +64,79 @@ Shot source_shot(const Instrument& instrument, const Shot& source, double resolu
     return shot;
 }
 
+Silhouette::Silhouette(const LinearImage& person, const LinearImage& nobody)
+    : width_(person.width), height_(person.height) {
+    STRONGROOM_ASSERT(person.pixels.size() == nobody.pixels.size());
+    constexpr float far = 40;
+    const std::size_t count = person.pixels.size() / 3;
+    const auto is_person = [&](std::size_t i) {
+        return !std::equal(person.pixels.begin() + static_cast<std::ptrdiff_t>(3 * i),
+                           person.pixels.begin() + static_cast<std::ptrdiff_t>(3 * i + 3),
+                           nobody.pixels.begin() + static_cast<std::ptrdiff_t>(3 * i));
+    };
+    // Steps to the nearest pixel of the other kind, counted from two corners.
+    const auto steps_from = [&](bool kind) {
+        std::vector<float> steps(count);
+        for (std::size_t i = 0; i < count; ++i) steps[i] = is_person(i) == kind ? 0 : far;
+        const auto pass = [&](int first_row, int end_row, int step) {
+            const int first = step > 0 ? 0 : width_ - 1;
+            const int end = step > 0 ? width_ : -1;
+            for (int row = first_row; row != end_row; row += step) {
+                for (int column = first; column != end; column += step) {
+                    float& here = steps[at(row * width_ + column)];
+                    const auto from = [&](int y, int x, float length) {
+                        if (y < 0 || y >= height_ || x < 0 || x >= width_) return;
+                        here = std::min(here, steps[at(y * width_ + x)] + length);
+                    };
+                    from(row, column - step, 1.0F);
+                    from(row - step, column, 1.0F);
+                    from(row - step, column - step, 1.414F);
+                    from(row - step, column + step, 1.414F);
+                }
+            }
+        };
+        pass(0, height_, 1);
+        pass(height_ - 1, -1, -1);
+        return steps;
+    };
+    depth_ = steps_from(false);
+    const std::vector<float> outside = steps_from(true);
+    for (std::size_t i = 0; i < count; ++i) depth_[i] -= outside[i];
+}
+
+float Silhouette::inside(float x, float y) const {
+    const float px = std::clamp(x, 0.0F, to_float(width_) - 1.001F);
+    const float py = std::clamp(y, 0.0F, to_float(height_) - 1.001F);
+    const int column = static_cast<int>(px);
+    const int row = static_cast<int>(py);
+    const float* top = depth_.data() + row * width_ + column;
+    const float* bottom = top + width_;
+    const float tx = px - to_float(column);
+    const float person =
+        mix(mix(top[0], top[1], tx), mix(bottom[0], bottom[1], tx), py - to_float(row));
+    const float picture = std::min({x, y, to_float(width_ - 1) - x, to_float(height_ - 1) - y});
+    return std::min(person, picture);
+}
+
 const SourcePicture& Studio::picture(const Instrument& instrument, const Head& victim,
                                      const Shot& source, double aspect, bool film, double finest) {
+    if (!film) return still(instrument, victim, source, aspect, finest).picture;
     const double resolution = std::clamp(finest, 20.0, instrument.source_resolution);
-    const Shot shot = source_shot(instrument, source, resolution, aspect, film);
-    if (film) {
-        frame_ = SourcePicture(renderer_->render(victim, shot));
-        return frame_;
-    }
+    const Shot shot = source_shot(instrument, source, resolution, aspect, true);
+    frame_ = SourcePicture(renderer_->render(victim, shot));
+    return frame_;
+}
+
+const Studio::Still& Studio::still(const Instrument& instrument, const Head& victim,
+                                   const Shot& source, double aspect, double finest) {
+    const double resolution = std::clamp(finest, 20.0, instrument.source_resolution);
+    const Shot shot = source_shot(instrument, source, resolution, aspect, false);
     std::vector<double> key = key_of(shot);
     ++calls_;
     for (Still& still : stills_) {
         if (still.victim == victim && still.key == key) {
             still.used = calls_;
-            return still.picture;
+            return still;
         }
     }
     if (stills_.size() >= stills_kept) {
@@ -83,9 +144,13 @@ const SourcePicture& Studio::picture(const Instrument& instrument, const Head& v
             std::min_element(stills_.begin(), stills_.end(),
                              [](const Still& a, const Still& b) { return a.used < b.used; }));
     }
-    stills_.push_back(
-        {victim, std::move(key), SourcePicture(renderer_->render(victim, shot)), calls_});
-    return stills_.back().picture;
+    const LinearImage nobody = renderer_->render_background(shot).light;
+    Renderer::Scene scene = renderer_->render_scene(victim, shot);
+    Silhouette silhouette(scene.light, nobody);
+    stills_.push_back({victim, std::move(key),
+                       SourcePicture(renderer_->expose(std::move(scene), shot)),
+                       std::move(silhouette), calls_});
+    return stills_.back();
 }
 
 }  // namespace strongroom::people::attack
