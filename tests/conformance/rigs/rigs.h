@@ -5,6 +5,7 @@
 
 namespace strongroom::conformance {
 
+void add_pi(Registry& registry);
 void add_sim(Registry& registry);
 void add_sim_camera(Registry& registry);  // needs strongroom_sim_camera
 
