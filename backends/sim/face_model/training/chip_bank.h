@@ -24,7 +24,7 @@ struct ChipBank {
 
 struct ChipPlan {
     people::Set set = people::Set::training;
-    std::size_t persons = 2400;
+    std::size_t persons = 4000;
     std::size_t each = 14;
     std::size_t threads = 2;
     std::uint64_t seed = 1;

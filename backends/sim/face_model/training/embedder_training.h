@@ -16,9 +16,9 @@
 namespace strongroom::face_model {
 
 struct EmbedderPlan {
-    std::size_t reading_steps = 1100;
+    std::size_t reading_steps = 2000;
     std::size_t reading_batch = 128;
-    std::size_t metric_steps = 300;
+    std::size_t metric_steps = 400;
     std::size_t metric_people = 64;  // a batch; even
     std::size_t metric_chips = 4;    // of each of them
     double reading_rate = 1e-3;
