@@ -56,7 +56,6 @@ void Sensor::brown_out() {
     image_.reset();
     buffers_ = {};
     arriving_.clear();
-    free_at_ = clock_.now();
     inject({std::byte{0x55}});
 }
 
