@@ -35,24 +35,26 @@ constexpr std::array folders{
            STRONGROOM_CORE " people face_model biometrics "},
     Folder{"face_model", "backends/sim/face_model", STRONGROOM_CORE " people "},
     Folder{"liveness_model", "backends/sim/liveness_model", STRONGROOM_CORE " people face_model "},
+    Folder{"fingerprint", "backends/sim/fingerprint", STRONGROOM_CORE " sim "},
     Folder{"sim", "backends/sim", STRONGROOM_CORE},
     Folder{"pi", "backends/pi", STRONGROOM_CORE},
     Folder{"biometrics", "scenarios/biometrics", " base "},  // statistics, used by scenarios and ui
     // Judges look at the world alone: no session, no store.
     Folder{"checkers", "scenarios/checkers", " base sim scenarios "},
     Folder{"report", "scenarios/report", " base yaml sim scenarios biometrics "},
-    Folder{"parts", "scenarios/parts", STRONGROOM_CORE " sim scenarios "},
+    Folder{"parts", "scenarios/parts", STRONGROOM_CORE " sim fingerprint scenarios "},
     Folder{"rendered", "scenarios/rendered",
            STRONGROOM_CORE
            " sim sim_camera people face_model liveness_model biometrics scenarios "},
     // `rendered` for the mutants, which are programs.
-    Folder{"scenarios", "scenarios", STRONGROOM_CORE " sim biometrics checkers parts rendered "},
+    Folder{"scenarios", "scenarios",
+           STRONGROOM_CORE " sim fingerprint biometrics checkers parts rendered "},
     Folder{"cli", "ui/cli",
-           STRONGROOM_CORE " sim sim_camera people face_model liveness_model pi scenarios rendered "
-                           "biometrics report "},
+           STRONGROOM_CORE " sim sim_camera people face_model liveness_model fingerprint pi "
+                           "scenarios rendered biometrics report "},
     Folder{"panel", "ui/panel",
-           STRONGROOM_CORE " sim sim_camera people face_model liveness_model pi scenarios rendered "
-                           "biometrics report "},
+           STRONGROOM_CORE " sim sim_camera people face_model liveness_model fingerprint pi "
+                           "scenarios rendered biometrics report "},
 };
 #undef STRONGROOM_CORE
 
