@@ -130,4 +130,8 @@ void RemoteStrike::kill() {
     child_ = -1;
 }
 
+void RemoteStrike::freeze() { ::kill(child_, SIGSTOP); }
+
+void RemoteStrike::thaw() { ::kill(child_, SIGCONT); }
+
 }  // namespace strongroom::test

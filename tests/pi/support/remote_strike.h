@@ -28,6 +28,8 @@ public:
 
     void destroy();  // the device; its process goes on
     void kill();     // SIGKILL: no destructor runs
+    void freeze();   // the process stands still, with everything it holds, until thaw()
+    void thaw();
 
 private:
     struct Answer;

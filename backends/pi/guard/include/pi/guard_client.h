@@ -1,0 +1,45 @@
+// The controller's end of the conversation with strongroom-guard.
+//
+// Runner thread only. A call waits for the guard's answer, which takes about a tenth of a
+// millisecond, and 100 ms at most; then the conversation is over, which the guard answers by
+// locking.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "pi/guard.h"
+
+namespace strongroom::pi {
+
+class GuardClient {
+public:
+    // Throws GuardError: no guard at `socket`, or it refuses this process.
+    explicit GuardClient(std::string socket);
+    GuardClient(const GuardClient&) = delete;
+    GuardClient& operator=(const GuardClient&) = delete;
+    // The guard locks: it is asked to, and sees the conversation end, as when this process is
+    // killed.
+    ~GuardClient();
+
+    // As hal::Strike has them. `disconnected` also while the guard cannot be reached: each call
+    // tries anew, and a guard that was started again has locked.
+    [[nodiscard]] Result<void> pulse(Duration hold);
+    [[nodiscard]] Result<void> lock();
+    // The guard's own, as it said when it was reached last.
+    [[nodiscard]] Duration max_hold() const { return max_hold_; }
+
+private:
+    [[nodiscard]] Result<void> connect();
+    [[nodiscard]] Result<void> ask(std::uint32_t what, Duration hold);
+    void hang_up();
+
+    std::string path_;
+    int socket_ = -1;
+    std::uint64_t number_ = 0;
+    Duration max_hold_{};
+};
+
+}  // namespace strongroom::pi
