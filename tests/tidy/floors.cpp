@@ -36,6 +36,7 @@ constexpr std::array folders{
     Folder{"face_model", "backends/sim/face_model", STRONGROOM_CORE " people "},
     Folder{"liveness_model", "backends/sim/liveness_model", STRONGROOM_CORE " people face_model "},
     Folder{"fingerprint", "backends/sim/fingerprint", STRONGROOM_CORE " sim "},
+    Folder{"sms_provider", "backends/sim/sms_provider", " base "},
     Folder{"sim", "backends/sim", STRONGROOM_CORE},
     Folder{"pi", "backends/pi", STRONGROOM_CORE},
     Folder{"biometrics", "scenarios/biometrics", " base "},  // statistics, used by scenarios and ui
