@@ -1,11 +1,14 @@
 #include "program.h"
 
 #include <array>
+#include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <sstream>
 
 #include <fcntl.h>
+#include <sched.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,6 +34,19 @@ int open_file(const fs::path& file, int flags) {
 }
 
 constexpr int writing = O_WRONLY | O_CREAT | O_TRUNC;
+
+// Whether the process has a handler of its own for Ctrl-C; none: it has ended.
+std::optional<bool> handles_interrupts(int process) {
+    std::ifstream status("/proc/" + std::to_string(process) + "/status");
+    const std::string caught = "SigCgt:";
+    for (std::string line; std::getline(status, line);) {
+        if (line.rfind("State:", 0) == 0 && line.find('Z') != std::string::npos) break;
+        if (line.rfind(caught, 0) != 0) continue;
+        const std::uint64_t mask = std::stoull(line.substr(caught.size()), nullptr, 16);
+        return ((mask >> (SIGINT - 1)) & 1U) != 0;
+    }
+    return std::nullopt;
+}
 
 // The digits after "code is ", once all of them are there.
 std::string code_in(const std::string& text) {
@@ -112,6 +128,24 @@ Answer Program::run_as_phone_owner(const std::vector<std::string>& arguments) co
     ::close(typed[1]);
     answer.status = status_of(child);
     answer.err = read_file(folder() / "err");
+    return answer;
+}
+
+Answer Program::run_interrupted(const std::vector<std::string>& arguments) const {
+    const int in = open_file("/dev/null", O_RDONLY);
+    const int out = open_file(folder() / "out", writing);
+    const int err = open_file(folder() / "err", writing);
+    const int child = start(arguments, in, out, err);
+    auto handled = handles_interrupts(child);
+    for (; handled && !*handled; handled = handles_interrupts(child)) ::sched_yield();
+    if (handled) ::kill(child, SIGINT);
+    Answer answer;
+    answer.status = status_of(child);
+    for (const int descriptor : {in, out, err}) ::close(descriptor);
+    answer.out = read_file(folder() / "out");
+    answer.err = read_file(folder() / "err");
+    INFO(answer.err);
+    REQUIRE(handled);
     return answer;
 }
 

@@ -24,6 +24,8 @@ public:
                              const std::string& input = {}) const;
     // Types the code that the phone shows, once it shows one, and then Enter for the key.
     [[nodiscard]] Answer run_as_phone_owner(const std::vector<std::string>& arguments) const;
+    // Presses Ctrl-C as soon as the program handles it. REQUIREs that it comes to handle it.
+    [[nodiscard]] Answer run_interrupted(const std::vector<std::string>& arguments) const;
 
     // What the program finds in STRONGROOM_MODELS.
     void use_models(const std::filesystem::path& models) { models_ = models; }
