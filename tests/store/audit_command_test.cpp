@@ -1,5 +1,5 @@
 // `strongroom audit`, as a person calls it, on a store on the real disk.
-#include "audit_command.h"
+#include "pi/commands/audit_command.h"
 
 #include <fstream>
 #include <iostream>
@@ -59,7 +59,7 @@ public:
     [[nodiscard]] Answer run(std::vector<std::string> words) const {
         CLI::App app("test");
         Answer answer;
-        cli::add_audit_command(app, answer.code);
+        pi::add_audit_command(app, cli::home_options(), answer.code);
         words.insert(words.begin(), "audit");
         words.insert(words.end(), {"--home", home_.root.string()});
         std::reverse(words.begin(), words.end());

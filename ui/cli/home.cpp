@@ -2,8 +2,6 @@
 
 #include <cstdlib>
 
-#include "store/master_key.h"
-
 namespace strongroom::cli {
 
 namespace fs = std::filesystem;
@@ -30,60 +28,56 @@ void add_home_option(CLI::App& command, fs::path& value) {
         ->type_name("DIR");
 }
 
-namespace {
-
-void make_private_directory(const fs::path& directory) {
-    std::error_code error;
-    fs::create_directories(directory, error);
-    if (error) {
-        throw InputError(directory.string() + " cannot be made (" + error.message() +
-                         "); choose another place with --home");
-    }
-    fs::permissions(directory, fs::perms::owner_all, error);
-}
-
-}  // namespace
-
 OpenStore open_store(const Home& home, bool create, const auth::Policy& policy, TerminalId terminal,
                      store::Moment moment, hal::Entropy& entropy) {
     if (!create && !home.exists()) {
         throw InputError("there is no store in " + home.root.string() +
                          "; make one with `strongroom enroll`, or name another with --home");
     }
-    if (create) {
-        for (const fs::path& file : {home.store(), home.key(), home.anchor()}) {
-            make_private_directory(file.parent_path());
-        }
-    }
-    // A store whose key is gone must not get a new one: nothing in it would open.
-    if (home.exists() && !fs::exists(home.key())) {
-        throw InputError("the master key " + home.key().string() +
-                         " is missing: put its copy back; without it nothing in the store " +
-                         home.store().string() + " can be opened");
-    }
-    const bool new_key = create && !fs::exists(home.key());
-    const auto master = new_key ? store::create_master_key(home.key(), entropy)
-                                : store::load_master_key(home.key(), home.store().parent_path());
-    if (!master) throw InputError(master.error().message);
-    OpenStore opened;
-    opened.master = *master;
-    opened.sealer = std::make_unique<store::AeadSealer>(*master);
-    opened.chain = std::make_unique<store::KeyedChain>(*master);
-    opened.anchor = std::make_unique<store::FileAnchor>(home.anchor(), *master);
-    auto records = store::SqliteRecords::open({.path = home.store().string(),
-                                               .vfs = {},
-                                               .master = *master,
-                                               .sealer = *opened.sealer,
-                                               .chain = *opened.chain,
-                                               .anchor = *opened.anchor,
-                                               .entropy = entropy,
-                                               .lockout = policy.lockout,
-                                               .sends = policy.code.sends,
-                                               .terminal = terminal,
-                                               .opened = moment});
-    if (!records) throw InputError(records.error().message);
-    opened.records = std::move(*records);
-    return opened;
+    pi::create_key(home.paths(), entropy);
+    return pi::open_store(home.paths(), policy, terminal, moment, entropy);
 }
+
+namespace {
+
+// Each of the files stands in for the home's.
+class HomeOptions final : public pi::StoreOptions {
+public:
+    void add(CLI::App& command, bool verifies) override {
+        add_home_option(command, home_);
+        command.add_option("--store", files_.store, "The store's file, instead of the home's")
+            ->type_name("FILE");
+        if (!verifies) return;
+        command.add_option("--key", files_.key, "The master key's file, instead of the home's")
+            ->type_name("FILE");
+        command.add_option("--anchor", files_.anchor, "The anchor's file, instead of the home's")
+            ->type_name("FILE");
+    }
+
+    [[nodiscard]] pi::StorePaths paths() const override {
+        pi::StorePaths paths = files_;
+        const bool all = !paths.store.empty() && !paths.key.empty() && !paths.anchor.empty();
+        if (all) return paths;
+        // What is missing is asked for.
+        if (!paths.store.empty() && home_.empty()) return paths;
+        const pi::StorePaths home = Home::find(home_).paths();
+        if (paths.store.empty()) paths.store = home.store;
+        if (paths.key.empty()) paths.key = home.key;
+        if (paths.anchor.empty()) paths.anchor = home.anchor;
+        return paths;
+    }
+
+    [[nodiscard]] std::string advice() const override {
+        return "name another with --home or --store, or make one with `strongroom enroll`";
+    }
+
+private:
+    fs::path home_;
+    pi::StorePaths files_;
+};
+
+}  // namespace
+
+std::shared_ptr<pi::StoreOptions> home_options() { return std::make_shared<HomeOptions>(); }
 
 }  // namespace strongroom::cli

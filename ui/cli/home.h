@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <stdexcept>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -12,16 +11,13 @@
 #include "auth/policy.h"
 #include "hal/clock.h"
 #include "hal/entropy.h"
-#include "store/file_anchor.h"
-#include "store/sqlite_records.h"
+#include "pi/commands/audit_command.h"
+#include "pi/commands/open_store.h"
 
 namespace strongroom::cli {
 
-// Invalid input: the text says what, where and what to do. main() prints it and exits with 2.
-class InputError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
+using pi::InputError;
+using pi::OpenStore;
 
 struct Home {
     std::filesystem::path root;
@@ -30,6 +26,7 @@ struct Home {
     [[nodiscard]] std::filesystem::path anchor() const {
         return root / "anchor" / "strongroom.anchor";
     }
+    [[nodiscard]] pi::StorePaths paths() const { return {store(), key(), anchor()}; }
     [[nodiscard]] bool exists() const { return std::filesystem::exists(store()); }
 
     // The option's value if given, else STRONGROOM_HOME, else strongroom/ in the user's data
@@ -40,19 +37,13 @@ struct Home {
 // Adds --home to a command.
 void add_home_option(CLI::App& command, std::filesystem::path& value);
 
-// A store with all that it stands on.
-struct OpenStore {
-    Key256 master;
-    std::unique_ptr<store::AeadSealer> sealer;
-    std::unique_ptr<store::KeyedChain> chain;
-    std::unique_ptr<store::FileAnchor> anchor;
-    std::unique_ptr<store::SqliteRecords> records;
-};
-
 // Opens the home's store, or with `create` makes home, key and store first when they are not there.
 // Throws InputError.
 [[nodiscard]] OpenStore open_store(const Home& home, bool create, const auth::Policy& policy,
                                    TerminalId terminal, store::Moment moment,
                                    hal::Entropy& entropy);
+
+// --home, --store, --key and --anchor.
+[[nodiscard]] std::shared_ptr<pi::StoreOptions> home_options();
 
 }  // namespace strongroom::cli

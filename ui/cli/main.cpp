@@ -5,7 +5,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "audit_command.h"
 #include "doctor_command.h"
 #include "enroll_command.h"
 #include "face_command.h"
@@ -72,7 +71,7 @@ int main(int argc, char** argv) {
     add_face_command(app, exit_code);
     add_models_command(app, exit_code);
     add_people_command(app, exit_code);
-    add_audit_command(app, exit_code);
+    strongroom::pi::add_audit_command(app, home_options(), exit_code);
     add_doctor_command(app, exit_code);
     // Set last: commands made after it would inherit it.
     app.footer(

@@ -1,4 +1,4 @@
-#include "audit_command.h"
+#include "pi/commands/audit_command.h"
 
 #include <array>
 #include <cstdlib>
@@ -16,20 +16,16 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
-#include "home.h"
 #include "store/audit_reader.h"
 #include "store/file_anchor.h"
 #include "store/master_key.h"
 
-namespace strongroom::cli {
+namespace strongroom::pi {
 
 namespace {
 
 struct Options {
-    std::filesystem::path home;
-    std::filesystem::path store;  // each of these stands in for the home's
-    std::filesystem::path key;
-    std::filesystem::path anchor;
+    std::shared_ptr<StoreOptions> places;
     bool json = false;
     std::uint64_t count = 20;
     std::uint64_t from = 1;
@@ -38,29 +34,11 @@ struct Options {
     std::filesystem::path output;
 };
 
-struct Paths {
-    std::filesystem::path store;
-    std::filesystem::path key;
-    std::filesystem::path anchor;
-};
-
-Paths paths_of(const Options& options) {
-    Paths paths{options.store, options.key, options.anchor};
-    if (!paths.store.empty() && !paths.key.empty() && !paths.anchor.empty()) return paths;
-    if (!paths.store.empty() && options.home.empty()) return paths;  // what is missing is asked for
-    const Home home = Home::find(options.home);
-    if (paths.store.empty()) paths.store = home.store();
-    if (paths.key.empty()) paths.key = home.key();
-    if (paths.anchor.empty()) paths.anchor = home.anchor();
-    return paths;
-}
-
-store::AuditReader open_reader(const Paths& paths) {
+store::AuditReader open_reader(const Options& options, const StorePaths& paths) {
     std::error_code absent;
     if (!std::filesystem::exists(paths.store, absent)) {
         throw InputError("the store '" + paths.store.string() +
-                         "' is missing: name another with --home or --store, or make one with "
-                         "`strongroom enroll`");
+                         "' is missing: " + options.places->advice());
     }
     auto reader = store::AuditReader::open(paths.store.string());
     if (!reader) throw InputError(reader.error().message);
@@ -125,7 +103,7 @@ std::string line_of(const store::AuditRow& row) {
     return out.str();
 }
 
-void read(store::AuditReader& reader, const Paths& paths, const store::AuditQuery& query,
+void read(store::AuditReader& reader, const StorePaths& paths, const store::AuditQuery& query,
           const std::function<void(const store::AuditRow&)>& each) {
     const auto done = reader.read(query, each);
     if (done) return;
@@ -135,10 +113,10 @@ void read(store::AuditReader& reader, const Paths& paths, const store::AuditQuer
 }
 
 int verify(const Options& options) {
-    const Paths paths = paths_of(options);
+    const StorePaths paths = options.places->paths();
     if (paths.key.empty()) throw InputError("verify needs the master key: give --key FILE");
     if (paths.anchor.empty()) throw InputError("verify needs the anchor: give --anchor FILE");
-    auto reader = open_reader(paths);
+    auto reader = open_reader(options, paths);
     const auto master = store::load_master_key(paths.key, paths.store.parent_path());
     if (!master) throw InputError(master.error().message);
     const store::KeyedChain chain(*master);
@@ -183,8 +161,8 @@ int verify(const Options& options) {
 }
 
 int tail(const Options& options) {
-    const Paths paths = paths_of(options);
-    auto reader = open_reader(paths);
+    const StorePaths paths = options.places->paths();
+    auto reader = open_reader(options, paths);
     // No rows wanted is not "all".
     if (options.count == 0) return 0;
     read(reader, paths, {options.from, options.count, CustomerId{options.customer}},
@@ -195,8 +173,8 @@ int tail(const Options& options) {
 }
 
 int export_rows(const Options& options) {
-    const Paths paths = paths_of(options);
-    auto reader = open_reader(paths);
+    const StorePaths paths = options.places->paths();
+    auto reader = open_reader(options, paths);
     std::ofstream file;
     if (!options.output.empty()) {
         for (const auto& own : {paths.store, paths.key, paths.anchor}) {
@@ -231,43 +209,42 @@ void add_filters(CLI::App& command, Options& options) {
         ->check(CLI::PositiveNumber);
 }
 
-void add_paths(CLI::App& command, Options& options, bool verifies) {
-    add_home_option(command, options.home);
-    command.add_option("--store", options.store, "The store's file, instead of the home's")
-        ->type_name("FILE");
-    if (!verifies) return;
-    command.add_option("--key", options.key, "The master key's file, instead of the home's")
-        ->type_name("FILE");
-    command.add_option("--anchor", options.anchor, "The anchor's file, instead of the home's")
-        ->type_name("FILE");
-}
-
 }  // namespace
 
-void add_audit_command(CLI::App& app, int& exit_code) {
+void add_audit_command(CLI::App& app, std::shared_ptr<StoreOptions> places, int& exit_code) {
     const auto options = std::make_shared<Options>();
+    options->places = std::move(places);
     CLI::App* command =
         app.add_subcommand("audit", "Read and verify what the store has written down");
     command->require_subcommand(1);
+    const std::string name = app.get_name();
     command->footer(
         "The store is only read. Rows name kinds, numbers and times; no name, phone number,\n"
         "template or code is in them.\n"
         "Examples:\n"
-        "  strongroom audit tail -n 5                    the newest rows of your own store\n"
-        "  strongroom audit tail --customer 1 --json     what concerns her, a JSON object a line\n"
-        "  strongroom audit verify --home /srv/strongroom\n"
-        "  strongroom audit export --format csv -o audit.csv\n"
+        "  " +
+        name +
+        " audit tail -n 5                    the newest rows\n"
+        "  " +
+        name +
+        " audit tail --customer 1 --json     what concerns her, a JSON object a line\n"
+        "  " +
+        name +
+        " audit verify\n"
+        "  " +
+        name +
+        " audit export --format csv -o audit.csv\n"
         "Exit status: 0 good, 1 broken (verify), 2 invalid input.");
 
     CLI::App* verifying = command->add_subcommand(
         "verify",
         "Find edited, removed, reordered and cut-off rows, older copies, and changed counters");
-    add_paths(*verifying, *options, true);
+    options->places->add(*verifying, true);
     verifying->add_flag("--json", options->json, "Answer as JSON");
     verifying->callback([options, &exit_code] { exit_code = verify(*options); });
 
     CLI::App* tailing = command->add_subcommand("tail", "Show the newest rows");
-    add_paths(*tailing, *options, false);
+    options->places->add(*tailing, false);
     add_filters(*tailing, *options);
     tailing->add_option("-n,--count", options->count, "How many (default 20)")
         ->check(CLI::NonNegativeNumber);
@@ -275,7 +252,7 @@ void add_audit_command(CLI::App& app, int& exit_code) {
     tailing->callback([options, &exit_code] { exit_code = tail(*options); });
 
     CLI::App* exporting = command->add_subcommand("export", "Write all rows as JSON Lines or CSV");
-    add_paths(*exporting, *options, false);
+    options->places->add(*exporting, false);
     add_filters(*exporting, *options);
     exporting->add_option("--format", options->format, "jsonl or csv (default jsonl)")
         ->check(CLI::IsMember({"jsonl", "csv"}));
@@ -285,4 +262,4 @@ void add_audit_command(CLI::App& app, int& exit_code) {
     exporting->callback([options, &exit_code] { exit_code = export_rows(*options); });
 }
 
-}  // namespace strongroom::cli
+}  // namespace strongroom::pi
