@@ -58,6 +58,9 @@ void GuardClient::hang_up() {
 }
 
 Result<void> GuardClient::connect() {
+    // A guard that has ended meanwhile may have a successor.
+    pollfd other_end{socket_, 0, 0};
+    if (socket_ >= 0 && ::poll(&other_end, 1, 0) == 1) hang_up();
     if (socket_ >= 0) return {};
     const int socket = connect_to(path_);
     if (socket < 0) return fail(Errc::disconnected, -socket);

@@ -6,8 +6,13 @@
 #include "pi/gpio_contacts.h"
 #include "pi/gpio_siren.h"
 #include "pi/gpio_strike.h"
+#include "pi/guarded_strike.h"
 #include "pi/support/gpio_sim.h"
+#include "pi/support/guard_process.h"
 #include "pi/support/remote_strike.h"
+#include "pi/support/virtual_camera.h"
+#include "pi/system.h"
+#include "pi/v4l2_camera.h"
 #include "rigs/rigs.h"
 
 namespace strongroom::conformance {
@@ -74,10 +79,11 @@ private:
     bool stuck_ = false;
 };
 
-class PiStrikeRig final : public StrikeRig {
+// What both ways to a strike have in common. The controller is a process of its own.
+class PiStrikeRig : public StrikeRig {
 public:
     explicit PiStrikeRig(bool active_low) : bolt_(active_low) {}
-    hal::Strike& device() override { return strike_; }
+    hal::Strike& device() override { return *strike_; }
     void advance(Duration span) override { bolt_.pass(span); }
     StrikeObserved observed() override { return {bolt_.move()}; }
     [[nodiscard]] bool can(Capability c) const override {
@@ -86,15 +92,42 @@ public:
     void unplug() override { bolt_.unplug(); }
     void plug() override { bolt_.plug(); }
     void weld() override { bolt_.weld(); }
-    void kill_process() override { strike_.kill(); }
-    void destroy() override { strike_.destroy(); }
+    void kill_process() override { strike_->kill(); }
+    void destroy() override { strike_->destroy(); }
+
+protected:
+    Bolt bolt_;
+    std::unique_ptr<RemoteStrike> strike_;
+};
+
+class OwnStrikeRig final : public PiStrikeRig {
+public:
+    explicit OwnStrikeRig(bool active_low) : PiStrikeRig(active_low) {
+        strike_ = std::make_unique<RemoteStrike>([this] {
+            return std::make_unique<pi::GpioStrike>(
+                pi::GpioStrikeConfig{bolt_.relay(), bolt_.monitor(), longest_hold});
+        });
+    }
+    ~OwnStrikeRig() override { strike_.reset(); }  // before its chip
+};
+
+class GuardedStrikeRig final : public PiStrikeRig {
+public:
+    explicit GuardedStrikeRig(bool active_low)
+        : PiStrikeRig(active_low), guard_(bolt_.relay(), longest_hold) {
+        strike_ = std::make_unique<RemoteStrike>([this] {
+            return std::make_unique<pi::GuardedStrike>(
+                pi::GuardedStrikeConfig{guard_.socket(), bolt_.monitor()});
+        });
+    }
+    ~GuardedStrikeRig() override { strike_.reset(); }
+    void plug() override {
+        PiStrikeRig::plug();
+        guard_.start();  // which systemd does
+    }
 
 private:
-    Bolt bolt_;
-    RemoteStrike strike_{[this] {
-        return std::make_unique<pi::GpioStrike>(
-            pi::GpioStrikeConfig{bolt_.relay(), bolt_.monitor(), longest_hold});
-    }};
+    test::GuardProcess guard_;
 };
 
 // `unplug` breaks the wire, or takes the whole chip away.
@@ -182,6 +215,23 @@ private:
     pi::GpioSiren siren_{outputs()};
 };
 
+// The kernel's virtual camera. Unplugging takes the whole device away, also from who has it open.
+class PiCameraRig final : public CameraRig {
+public:
+    hal::Camera& device() override { return camera_; }
+    void advance(Duration span) override { std::this_thread::sleep_for(span); }
+    CameraObserved observed() override { return {}; }
+    [[nodiscard]] Duration frame_interval() const override { return 200ms; }
+    [[nodiscard]] bool can(Capability c) const override { return c == Capability::unplug; }
+    void unplug() override { vivid_.unplug(); }
+    void plug() override { vivid_.plug(); }
+
+private:
+    test::VirtualCamera vivid_;
+    pi::SystemClock clock_;
+    pi::V4l2Camera camera_{{vivid_.device(), 320, 180, 5}, clock_};
+};
+
 template <class HalDevice, class PiDevice>
 void add_contact(std::vector<Maker<ContactRig<HalDevice>>>& makers, bool closes,
                  const std::string& absent) {
@@ -196,15 +246,22 @@ void add_contact(std::vector<Maker<ContactRig<HalDevice>>>& makers, bool closes,
 
 void add_pi(Registry& registry) {
     const std::string absent = GpioSim::absent();
-    registry.strikes.push_back(
-        {"pi gpio", [] { return std::make_unique<PiStrikeRig>(false); }, absent});
-    registry.strikes.push_back(
-        {"pi gpio, active low", [] { return std::make_unique<PiStrikeRig>(true); }, absent});
+    for (const bool active_low : {false, true}) {
+        const std::string wiring = active_low ? ", active low" : "";
+        registry.strikes.push_back(
+            {"pi gpio" + wiring,
+             [active_low] { return std::make_unique<OwnStrikeRig>(active_low); }, absent});
+        registry.strikes.push_back(
+            {"pi guarded gpio" + wiring,
+             [active_low] { return std::make_unique<GuardedStrikeRig>(active_low); }, absent});
+    }
     add_contact<hal::KeySwitch, pi::GpioKeySwitch>(registry.key_switches, true, absent);
     add_contact<hal::DoorContact, pi::GpioDoorContact>(registry.door_contacts, false, absent);
     add_contact<hal::TamperLoop, pi::GpioTamperLoop>(registry.tamper_loops, false, absent);
     add_contact<hal::ExitButton, pi::GpioExitButton>(registry.exit_buttons, true, absent);
     registry.sirens.push_back({"pi gpio", [] { return std::make_unique<PiSirenRig>(); }, absent});
+    registry.cameras.push_back(
+        {"pi V4L2", [] { return std::make_unique<PiCameraRig>(); }, test::VirtualCamera::absent()});
 }
 
 }  // namespace strongroom::conformance
