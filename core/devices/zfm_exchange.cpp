@@ -188,7 +188,12 @@ bool ZfmExchange::stale(const ZfmPacket& packet) const {
            (phase_ == Phase::fencing || question_.answer_size != zfm_parameters_size);
 }
 
-bool ZfmExchange::too_soon() const { return now_ - asked_ < soonest(carried_); }
+// The wire takes its time for every answer; the sensor only for those that say that it has worked.
+bool ZfmExchange::too_soon() const {
+    const bool worked = answer_.confirmation == ZfmConfirmation::done ||
+                        answer_.confirmation == ZfmConfirmation::not_found;
+    return now_ - asked_ < soonest(carried_) - (worked ? Duration{} : question_.soonest);
+}
 
 ZfmExchange::Outcome ZfmExchange::hear_acknowledgement(const ZfmPacket& packet) {
     if (stale(packet)) return std::nullopt;
