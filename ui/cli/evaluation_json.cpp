@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iomanip>
+#include <ostream>
 #include <sstream>
 
 namespace strongroom::cli {
@@ -71,6 +72,29 @@ std::string percent(const Bounded& rate) {
     out << std::setprecision(3) << rate.value * 100 << " % (" << rate.bounds.lower * 100 << " to "
         << rate.bounds.upper * 100 << ")";
     return out.str();
+}
+
+std::string number(double value) {
+    std::ostringstream out;
+    out.precision(4);
+    out << value;
+    return out.str();
+}
+
+void print_columns(std::ostream& out, const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows) {
+        widths.resize(std::max(widths.size(), row.size()));
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    }
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            line += row[i] + std::string(widths[i] + 2 - row[i].size(), ' ');
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        out << "  " << line << "\n";
+    }
 }
 
 std::string distribution_file(const std::string& model, const Json& provenance,

@@ -1,7 +1,9 @@
 // Error rates as JSON and as words: the same for photographs and for simulated people.
 #pragma once
 
+#include <iosfwd>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -24,6 +26,12 @@ void describe_evaluation(nlohmann::ordered_json& json, const biometrics::Evaluat
 [[nodiscard]] std::string percent(const biometrics::Bounded& rate);
 // "0.52 %".
 [[nodiscard]] std::string percent(double rate);
+
+// To four digits.
+[[nodiscard]] std::string number(double value);
+
+// Rows of text in columns.
+void print_columns(std::ostream& out, const std::vector<std::vector<std::string>>& rows);
 
 // A file of score quantiles, as sim::ScoreModel reads it: backends/sim/data. `at`: what a simulated
 // door decides by.

@@ -1,7 +1,6 @@
 // The HTML page of a campaign of presentation attacks.
 #include <algorithm>
 #include <map>
-#include <sstream>
 
 #include "evaluation_json.h"
 #include "pad_result.h"
@@ -17,19 +16,6 @@ namespace {
 
 constexpr std::size_t effects_a_species = 4;
 constexpr std::size_t quality_bins = 5;
-
-std::string number(double value) {
-    std::ostringstream out;
-    out.precision(4);
-    out << value;
-    return out.str();
-}
-
-std::string cell(const ClusteredRate& rate) {
-    if (rate.count.trials == 0) return "no answer";
-    return percent(rate.rate) + ", " + std::to_string(rate.count.errors) + " of " +
-           std::to_string(rate.count.trials);
-}
 
 PageSection species_section(const PadFindings& findings) {
     PageSection section;
@@ -51,9 +37,10 @@ PageSection species_section(const PadFindings& findings) {
             iapar.push_back({species.species, species.iapar->count, species.iapar->rate.bounds});
         }
         table.rows.push_back(
-            {species.species, cell(species.apcer), std::to_string(species.apcer.subjects),
+            {species.species, rate_text(species.apcer), std::to_string(species.apcer.subjects),
              std::to_string(species.apcer.artefacts), percent(species.nonresponse.rate.value),
-             species.iapar ? cell(*species.iapar) : "not asked", support_of(species.apcer.count)});
+             species.iapar ? rate_text(*species.iapar) : "not asked",
+             support_of(species.apcer.count)});
     }
     section.drawings.push_back(draw_rates(apcer, "APCER, with 95 % bounds"));
     if (!iapar.empty()) {
@@ -104,7 +91,7 @@ PageSection curves_section(const PadReport& report, const PadFindings& findings)
     PageTable table;
     table.caption = "of the detector as a whole";
     table.columns = {"rate", "value", "at score", "what it rests on"};
-    table.rows.push_back({"BPCER", cell(findings.rates.bpcer), number(report.threshold),
+    table.rows.push_back({"BPCER", rate_text(findings.rates.bpcer), number(report.threshold),
                           support_of(findings.rates.bpcer.count)});
     const auto add = [&](const char* name, const std::optional<BpcerAt>& at) {
         if (!at) return;
@@ -120,7 +107,7 @@ PageSection curves_section(const PadReport& report, const PadFindings& findings)
     }
     if (findings.rates.rejected) {
         table.rows.push_back({"living people whom the whole system did not accept",
-                              cell(*findings.rates.rejected), "",
+                              rate_text(*findings.rates.rejected), "",
                               support_of(findings.rates.rejected->count)});
     }
     section.tables = {std::move(table)};
@@ -173,8 +160,7 @@ PageSection parameter_section(const PadReport& report, const PadFindings& findin
         if (effect.effect <= 0 || ++shown[effect.species] > effects_a_species) continue;
         std::vector<std::string> parts;
         for (const auto& part : effect.parts) {
-            parts.push_back(percent(part.errors.rate()) + " at " + number(part.low) + " to " +
-                            number(part.high));
+            parts.push_back(part_text(part));
         }
         if (parts.size() == 2) parts.insert(parts.begin() + 1, "");
         table.rows.push_back({report.campaign.species[effect.species], effect.parameter, parts[0],

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <ostream>
-#include <sstream>
 
 #include "evaluation_json.h"
 #include "report/page.h"
@@ -15,19 +14,6 @@ using namespace biometrics;
 namespace {
 
 constexpr std::size_t effects_printed = 8;
-
-std::string number(double value) {
-    std::ostringstream out;
-    out.precision(4);
-    out << value;
-    return out.str();
-}
-
-std::string rate_text(const ClusteredRate& rate) {
-    if (rate.count.trials == 0) return "no answer";
-    return percent(rate.rate) + ", " + std::to_string(rate.count.errors) + " of " +
-           std::to_string(rate.count.trials);
-}
 
 Json describe(const ClusteredRate& rate) {
     Json json{{"errors", rate.count.errors},
@@ -100,28 +86,21 @@ void print_species(std::ostream& out, const PadFindings& findings) {
 std::string effect_text(const ParameterEffect& effect, const PadCampaign& campaign) {
     std::string text = campaign.species[effect.species] + " by " + effect.parameter + ":";
     for (const auto& part : effect.parts) {
-        text += " " + percent(part.errors.rate()) + " at " + number(part.low) + " to " +
-                number(part.high) + (&part == &effect.parts.back() ? "" : ",");
+        text += " " + part_text(part) + (&part == &effect.parts.back() ? "" : ",");
     }
     return text;
 }
 
 }  // namespace
 
-void print_columns(std::ostream& out, const std::vector<std::vector<std::string>>& rows) {
-    std::vector<std::size_t> widths;
-    for (const auto& row : rows) {
-        widths.resize(std::max(widths.size(), row.size()));
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-    }
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            line += row[i] + std::string(widths[i] + 2 - row[i].size(), ' ');
-        }
-        line.erase(line.find_last_not_of(' ') + 1);
-        out << "  " << line << "\n";
-    }
+std::string rate_text(const ClusteredRate& rate) {
+    if (rate.count.trials == 0) return "no answer";
+    return percent(rate.rate) + ", " + std::to_string(rate.count.errors) + " of " +
+           std::to_string(rate.count.trials);
+}
+
+std::string part_text(const ParameterEffect::Part& part) {
+    return percent(part.errors.rate()) + " at " + number(part.low) + " to " + number(part.high);
 }
 
 PadFindings findings_of(const PadReport& report) {

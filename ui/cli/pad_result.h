@@ -42,7 +42,9 @@ void print_report(std::ostream& out, const PadReport& report, const PadFindings&
 [[nodiscard]] std::string json_of(const PadReport& report, const PadFindings& findings);
 [[nodiscard]] std::string html_of(const PadReport& report, const PadFindings& findings);
 
-// Rows of text in columns.
-void print_columns(std::ostream& out, const std::vector<std::vector<std::string>>& rows);
+// "0.52 % (0.41 to 0.66), 3 of 580".
+[[nodiscard]] std::string rate_text(const biometrics::ClusteredRate& rate);
+// "0.52 % at 0.1 to 0.4": the rate and the parameter's values.
+[[nodiscard]] std::string part_text(const biometrics::ParameterEffect::Part& part);
 
 }  // namespace strongroom::cli

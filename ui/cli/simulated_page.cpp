@@ -1,10 +1,10 @@
 // The HTML page of an evaluation on simulated people.
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include "biometrics/pad.h"
 #include "evaluation_json.h"
+#include "pad_result.h"
 #include "report/page.h"
 #include "report/plots.h"
 #include "simulated_result.h"
@@ -18,13 +18,6 @@ namespace {
 
 constexpr std::size_t curve_points = 90;
 constexpr std::size_t effects_shown = 20;
-
-std::string number(double value) {
-    std::ostringstream out;
-    out.precision(4);
-    out << value;
-    return out.str();
-}
 
 // The lowest rate that the axes show: what one error among the comparisons would be.
 double smallest_rate(const SimulatedResult& result) {
@@ -123,8 +116,7 @@ PageSection model_section(const SimulatedResult& result, const ModelResult& mode
         if (table.rows.size() == effects_shown) break;
         std::vector<std::string> row{effect.parameter};
         for (const auto& part : effect.parts) {
-            row.push_back(percent(part.errors.rate()) + " at " + number(part.low) + " to " +
-                          number(part.high));
+            row.push_back(part_text(part));
         }
         while (row.size() < 4) row.insert(row.end() - 1, "");
         row.push_back(percent(effect.effect));

@@ -28,25 +28,6 @@ const ChosenThreshold* deciding_choice(const ModelResult& model) {
     return best;
 }
 
-std::string pad_to(std::string text, std::size_t width) {
-    text.resize(std::max(width, text.size()), ' ');
-    return text;
-}
-
-void print_table(std::ostream& out, const std::vector<std::vector<std::string>>& rows) {
-    std::vector<std::size_t> widths;
-    for (const auto& row : rows) {
-        widths.resize(std::max(widths.size(), row.size()));
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-    }
-    for (const auto& row : rows) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) line += pad_to(row[i], widths[i] + 2);
-        line.erase(line.find_last_not_of(' ') + 1);
-        out << "  " << line << "\n";
-    }
-}
-
 Json describe_count(const Count& count, const Bounded& rate) {
     return {{"errors", count.errors},
             {"trials", count.trials},
@@ -166,7 +147,7 @@ void print_result(std::ostream& out, const SimulatedResult& result) {
         }
         rows.push_back(std::move(row));
     }
-    print_table(out, rows);
+    print_columns(out, rows);
     bool any = false;
     rows = {{"model", "set for FMR", "distance", "FMR", "FNMR"}};
     for (const ModelResult& model : result.models) {
@@ -197,7 +178,7 @@ void print_result(std::ostream& out, const SimulatedResult& result) {
                           ")"
                     : "")
             << "\n";
-        print_table(out, rows);
+        print_columns(out, rows);
     }
     for (const ModelResult& model : result.models) {
         if (!model.chosen.empty()) {
