@@ -431,9 +431,7 @@ void Actions::cancel(const Event*) {
 }
 
 void Actions::time_out(const Event*) {
-    if (s_.state_ == State::face && 2 * s_.shut_eyes_frames_ > s_.usable_frames_) {
-        note(AuditKind::no_intent);
-    }
+    if (s_.state_ == State::face && mostly_shut()) note(AuditKind::no_intent);
     note(AuditKind::timed_out, static_cast<std::int64_t>(s_.state_));
     finish(Outcome::timed_out);
 }

@@ -82,6 +82,8 @@ private:
     void leave_challenge();
     void lose_camera(const Error& error);
     [[nodiscard]] bool matches(double distance, double liveness) const;
+    // Of the usable frames of this face step more than half had shut eyes.
+    [[nodiscard]] bool mostly_shut() const;
     void start_observing();
     void stop_observing();
     void unproven_failure(AuditKind kind);

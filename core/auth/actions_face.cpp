@@ -110,6 +110,8 @@ void Actions::count_company(const FaceObservation& o) {
     report(Alarm::two_persons);
 }
 
+bool Actions::mostly_shut() const { return 2 * s_.shut_eyes_frames_ > s_.usable_frames_; }
+
 bool Actions::matches(double distance, double liveness) const {
     return liveness >= policy().face.liveness_min &&
            distance <= policy().face.threshold.distance_max;
@@ -122,6 +124,12 @@ void Actions::look(const Event* event) {
         s_.face_matches_ = 0;
         const bool live = o.liveness_score >= policy().face.liveness_min;
         unproven_failure(live ? AuditKind::face_mismatched : AuditKind::liveness_failed);
+        return;
+    }
+    // Readings err: who is mostly seen with shut eyes has not opened them in a frame or two.
+    if (mostly_shut()) {
+        s_.face_matches_ = 0;
+        prompt(Prompt::Message::open_eyes);
         return;
     }
     if (o.track != s_.track_) s_.face_matches_ = 0;

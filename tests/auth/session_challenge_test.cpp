@@ -321,6 +321,25 @@ TEST_CASE("session: shut eyes are no match, cost no try, and are told as no inte
     CHECK(door.counts.unproven.count == 0);
 }
 
+TEST_CASE("session: a few frames with open eyes among shut ones are no match") {
+    Door door;
+    door.claim();
+    const auto look_with = [&](float eyes_open) {
+        door.wait(100ms);
+        FaceObservation o = door.frame();
+        o.expression->eyes_open = eyes_open;
+        door.look(o);
+    };
+    for (int i = 0; i < 20; ++i) look_with(i % 5 < 3 ? 0.1F : 0.9F);
+    CHECK(door.state() == State::face);
+    CHECK(door.snapshot().face_matches == 0);
+    CHECK(door.snapshot().face_tries == 0);
+    CHECK(door.shown()->message == Prompt::Message::open_eyes);
+    // She wakes up.
+    for (int i = 0; i < 5; ++i) look_with(0.9F);
+    CHECK(door.state() == State::challenge);
+}
+
 TEST_CASE("session: a visitor who is only slow has not shown that she does not want it") {
     Door door;
     door.claim();
