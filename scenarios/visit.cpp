@@ -123,7 +123,11 @@ void Visit::read_screen(const Prompt& prompt) {
         case Message::code_not_accepted: code_wanted(true); return;
         case Message::turn_key: later(0.8, 2.5, [this] { turn_key(milliseconds(2000)); }); return;
         case Message::open_door: door_released(); return;
-        case Message::please_wait: return;
+        case Message::please_wait:
+        case Message::place_finger:
+        case Message::clean_finger:
+        case Message::centre_finger:
+        case Message::finger_not_accepted: return;
         case Message::welcome:
         case Message::not_recognised:
         case Message::refused_until:

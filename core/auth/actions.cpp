@@ -18,12 +18,14 @@ Prompt::Message prompt_for(Outcome outcome) {
         case Outcome::timed_out: return Prompt::Message::timed_out;
         case Outcome::not_recognised:
         case Outcome::wrong_code:
+        case Outcome::wrong_finger:
         case Outcome::subject_changed: return Prompt::Message::not_recognised;
         case Outcome::locked_out:
         case Outcome::throttled: return Prompt::Message::refused_until;
         case Outcome::send_limited: return Prompt::Message::see_staff;
         case Outcome::send_failed:
         case Outcome::camera_lost:
+        case Outcome::finger_reader_lost:
         case Outcome::records_unavailable:
         case Outcome::release_failed: return Prompt::Message::out_of_service;
     }
@@ -73,7 +75,8 @@ void Actions::begin(const Event* event) {
 void Actions::admit(const Event* event) {
     const auto& loaded = as<CustomerLoaded>(event);
     s_.awaited_ = {};
-    if (!loaded.known || !loaded.entitled || !loaded.enrolled) {
+    const bool finger_missing = policy().asks_for(Factor::fingerprint) && !loaded.finger;
+    if (!loaded.known || !loaded.entitled || !loaded.enrolled || finger_missing) {
         note(loaded.known ? AuditKind::not_entitled : AuditKind::unknown_customer);
         slow_down();
         finish(Outcome::not_recognised);
@@ -83,6 +86,7 @@ void Actions::admit(const Event* event) {
         finish_locked_out(loaded.counts);
         return;
     }
+    s_.finger_slot_ = loaded.finger;
     enter_stage();
 }
 
@@ -112,6 +116,7 @@ void Actions::finish_locked_out(const CustomerCounts& counts) {
 
 void Actions::finish(Outcome outcome) {
     stop_observing();
+    stop_fingering();
     note(AuditKind::ended, static_cast<std::int64_t>(outcome));
     if (outcome != Outcome::locked_out && outcome != Outcome::throttled) {
         prompt(prompt_for(outcome));
@@ -134,6 +139,9 @@ void Actions::finish(Outcome outcome) {
     s_.face_matches_ = 0;
     s_.face_tries_ = 0;
     s_.presence_tries_ = 0;
+    s_.finger_slot_.reset();
+    s_.finger_tries_ = 0;
+    s_.candidate_finger_ = {};
     s_.issue_ = 0;
     s_.code_hash_ = {};
     s_.code_live_ = false;
@@ -154,6 +162,7 @@ void Actions::enter_stage() {
         case State::face: enter_face(); return;
         case State::issuing: enter_issuing(); return;
         case State::key: enter_key(); return;
+        case State::finger: enter_finger(); return;
         case State::presence: enter_presence(); return;
         case State::granting: enter_granting(false); return;
         default: STRONGROOM_ASSERT(false);
@@ -164,6 +173,7 @@ void Actions::advance() {
     ++s_.stage_;
     s_.not_before_ = {};
     s_.sending_ = {};
+    stop_fingering();
     enter_stage();
 }
 
@@ -288,6 +298,8 @@ void Actions::compare(const Event*) {
         drop_try();  // counted, but the visit is over
     } else if (s_.trying_ == Factor::face) {
         compare_face();
+    } else if (s_.trying_ == Factor::fingerprint) {
+        compare_finger();
     } else if (now_ >= s_.code_expires_) {
         s_.code_live_ = false;  // its lifetime ended while the try was being counted
         note(AuditKind::code_expired);
@@ -356,17 +368,32 @@ void Actions::settled(const Event* event) {
         advance();
         return;
     }
-    const bool of_code = s_.trying_ == Factor::code;
     if (admission(counts, policy().lockout).kind != Admission::Kind::admitted) {
         finish_locked_out(counts);
-    } else if (of_code && s_.code_tries_ >= policy().code.tries) {
+    } else {
+        try_again();
+    }
+}
+
+// A wrong try was counted, and she may have another one: in this visit or not.
+void Actions::try_again() {
+    const bool of_code = s_.trying_ == Factor::code;
+    const bool of_finger = s_.trying_ == Factor::fingerprint;
+    if (of_code && s_.code_tries_ >= policy().code.tries) {
         finish(Outcome::wrong_code);
-    } else if (!of_code && s_.presence_tries_ >= policy().presence.tries) {
+    } else if (of_finger && s_.finger_tries_ >= policy().finger.tries) {
+        finish(Outcome::wrong_finger);
+    } else if (!of_code && !of_finger && s_.presence_tries_ >= policy().presence.tries) {
         finish(Outcome::subject_changed);
     } else if (of_code) {
         s_.not_before_ = now_ + policy().code.cool_down;
         s_.state_ = State::code;
         prompt(Prompt::Message::code_not_accepted, {}, policy().code.tries - s_.code_tries_);
+    } else if (of_finger) {
+        s_.not_before_ = now_ + policy().finger.cool_down;
+        s_.state_ = State::finger;
+        prompt(Prompt::Message::finger_not_accepted, {},
+               policy().finger.tries - s_.finger_tries_);
     } else {
         s_.not_before_ = now_ + policy().presence.cool_down;
         s_.state_ = State::presence;

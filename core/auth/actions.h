@@ -36,6 +36,9 @@ public:
     void key_turned(const Event* event);
     void key_too_early(const Event* event);
     void look_again(const Event* event);
+    void finger_laid_down(const Event* event);
+    void finger_reader_failed(const Event* event);
+    void finger_reader_lost_while_waiting(const Event* event);
     void compare(const Event* event);
     void not_reserved(const Event* event);
     void settled(const Event* event);
@@ -62,11 +65,14 @@ private:
     void enter_code();
     void enter_key();
     void enter_presence();
+    void enter_finger();
     void enter_granting(bool settles_hold);
     void finish(Outcome outcome);
     void drop_try();
+    void try_again();
     void compare_face();
     void compare_code();
+    void compare_finger();
     void finish_locked_out(const CustomerCounts& counts);
 
     // Faces.
@@ -88,6 +94,14 @@ private:
     void stop_observing();
     void unproven_failure(AuditKind kind);
     void slow_down();
+
+    // Fingers.
+    enum class Finger : std::uint8_t { right, differs, artefact, of_another };
+    [[nodiscard]] Finger judge_finger() const;
+    bool in_time(const FingerObservation& observation);
+    void start_fingering();
+    void stop_fingering();
+    void lose_finger_reader(const Error& error);
 
     // Small things.
     EffectId emit_store(AuditKind kind, std::int64_t detail, RecordBody body);

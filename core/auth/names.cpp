@@ -47,6 +47,15 @@ std::string_view to_string(AuditKind kind) {
         case camera_untrusted: return "camera_untrusted";
         case frame_stale: return "frame_stale";
         case two_persons: return "two_persons";
+        case finger_matched: return "finger_matched";
+        case finger_mismatched: return "finger_mismatched";
+        case finger_artefact: return "finger_artefact";
+        case wrong_subject: return "wrong_subject";
+        case finger_reader_lost: return "finger_reader_lost";
+        case sensor_changed: return "sensor_changed";
+        case factory_password: return "factory_password";
+        case template_changed: return "template_changed";
+        case link_forged: return "link_forged";
     }
     return "invalid";
 }
@@ -66,6 +75,8 @@ std::string_view to_string(EventKind kind) {
         case store_failed: return "store_failed";
         case strike_released: return "strike_released";
         case effect_failed: return "effect_failed";
+        case finger_observed: return "finger_observed";
+        case finger_reader_failed: return "finger_reader_failed";
         case deadline: return "deadline";
     }
     return "invalid";
@@ -87,6 +98,7 @@ std::string_view to_string(State state) {
         case granting: return "granting";
         case released: return "released";
         case challenge: return "challenge";
+        case finger: return "finger";
     }
     return "invalid";
 }
@@ -107,6 +119,8 @@ std::string_view to_string(Outcome outcome) {
         case camera_lost: return "camera_lost";
         case records_unavailable: return "records_unavailable";
         case release_failed: return "release_failed";
+        case wrong_finger: return "wrong_finger";
+        case finger_reader_lost: return "finger_reader_lost";
     }
     return "invalid";
 }

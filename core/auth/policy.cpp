@@ -117,6 +117,18 @@ void check_code(const CodeRule& code, Problems& problems) {
     problems.between("code.sends.per_terminal_per_day", code.sends.per_terminal_per_day, 1, 1000);
 }
 
+void check_finger(const FingerRule& finger, Problems& problems) {
+    problems.between("finger.score_min", finger.score_min, 30, 65535);
+    problems.between("finger.liveness_min", finger.liveness_min, 0.3, 1);
+    problems.unless(finger.bind_slot,
+                    "finger.bind_slot is false; another customer's finger would do");
+    // NIST SP 800-63B-3, 5.2.3: at most 5 wrong ones in a row.
+    problems.between("finger.tries", finger.tries, 1, 5);
+    problems.at_most("finger.window", finger.window, minutes(1));
+    problems.wait("finger.cool_down", finger.cool_down, seconds(10));
+    problems.at_most("finger.age_max", finger.age_max, seconds(10));
+}
+
 void check_counting(const Policy& policy, Problems& problems) {
     const LockoutRule& lockout = policy.lockout;
     problems.between("lockout.penalty_from", lockout.penalty_from, 1, 3);
@@ -136,8 +148,13 @@ std::string_view to_string(Factor factor) {
         case Factor::face: return "face";
         case Factor::code: return "code";
         case Factor::key: return "key";
+        case Factor::fingerprint: return "fingerprint";
     }
     return "invalid";
+}
+
+bool Policy::asks_for(Factor factor) const {
+    return std::find(factors.begin(), factors.end(), factor) != factors.end();
 }
 
 std::vector<std::string> Policy::check() const {
@@ -147,6 +164,7 @@ std::vector<std::string> Policy::check() const {
     check_challenge(challenge, problems);
     check_code(code, problems);
     problems.at_most("key.window", key.window, minutes(1));
+    check_finger(finger, problems);
     problems.at_most("presence.window", presence.window, seconds(30));
     problems.between("presence.tries", presence.tries, 1, 3);
     problems.unless(presence.count_faces,
@@ -171,6 +189,13 @@ Policy locker_keyless(FaceThreshold threshold) {
     Policy policy = locker(threshold);
     policy.name = "locker-keyless";
     policy.factors = {Factor::face, Factor::code};
+    return policy;
+}
+
+Policy atm_access(FaceThreshold threshold) {
+    Policy policy = locker(threshold);
+    policy.name = "atm-access";
+    policy.factors = {Factor::face, Factor::fingerprint, Factor::code};
     return policy;
 }
 

@@ -53,7 +53,8 @@ void Session::handle(Instant now, const Event& event) {
     if (completion) {
         const bool expected =
             quoted && (quoted == awaited_ || (kind == EventKind::effect_failed &&
-                                              (quoted == observing_ || quoted == sending_)));
+                                              (quoted == observing_ || quoted == fingering_ ||
+                                               quoted == sending_)));
         if (!expected) return;  // stale: the visit it belonged to has moved on
     }
     const State before = state_;
@@ -96,6 +97,7 @@ SessionSnapshot Session::snapshot(Instant now) const {
     snapshot.gesture_deadline = gesture_deadline_;
     snapshot.code_tries = code_tries_;
     snapshot.presence_tries = presence_tries_;
+    snapshot.finger_tries = finger_tries_;
     snapshot.issue = issue_;
     snapshot.code_live = code_live_;
     snapshot.ending = ending_;
@@ -105,6 +107,7 @@ SessionSnapshot Session::snapshot(Instant now) const {
     snapshot.track = track_;
     snapshot.awaited = awaited_;
     snapshot.observing = observing_;
+    snapshot.fingering = fingering_;
     snapshot.stage_deadline = stage_deadline_;
     snapshot.session_deadline = session_deadline_;
     snapshot.not_before = not_before_;
@@ -120,6 +123,7 @@ State first_state(const Policy& policy, std::size_t stage) {
             case Factor::face: return State::face;
             case Factor::code: return State::issuing;
             case Factor::key: return State::key;
+            case Factor::fingerprint: return State::finger;
         }
     }
     return stage == policy.factors.size() && policy.presence.required ? State::presence

@@ -21,6 +21,10 @@ std::string_view to_string(Prompt::Message message) {
         case smile: return "smile";
         case enter_code: return "enter_code";
         case code_not_accepted: return "code_not_accepted";
+        case place_finger: return "place_finger";
+        case clean_finger: return "clean_finger";
+        case centre_finger: return "centre_finger";
+        case finger_not_accepted: return "finger_not_accepted";
         case turn_key: return "turn_key";
         case open_door: return "open_door";
         case not_recognised: return "not_recognised";

@@ -142,7 +142,7 @@ private:
     Result<void> check_state() {
         Digest sum{};
         for (auto part : {&Walk::add_counters, &Walk::add_terminals, &Walk::add_holders,
-                          &Walk::add_customers, &Walk::add_templates}) {
+                          &Walk::add_customers, &Walk::add_templates, &Walk::add_fingers}) {
             const Result<bool> good = (this->*part)(sum);
             if (!good) return tl::unexpected(good.error());
             if (!*good) {
@@ -217,6 +217,15 @@ private:
                 const CustomerId customer{as_unsigned(query.integer(1))};
                 return what_.sealer.fingerprint(
                     features_of(as_unsigned(query.integer(0)), customer), query.blob(2));
+            });
+    }
+
+    Result<bool> add_fingers(Digest& sum) {
+        return sum_of_contents(
+            "SELECT id, customer, reference FROM fingers", sum, [this](const Query& query) {
+                const CustomerId customer{as_unsigned(query.integer(1))};
+                return what_.sealer.fingerprint(
+                    reference_of(as_unsigned(query.integer(0)), customer), query.blob(2));
             });
     }
 

@@ -30,6 +30,9 @@ namespace strongroom::store {
 [[nodiscard]] inline SealPlace features_of(std::uint64_t row, CustomerId customer) {
     return {"templates", "features", row, customer.value};
 }
+[[nodiscard]] inline SealPlace reference_of(std::uint64_t row, CustomerId customer) {
+    return {"fingers", "reference", row, customer.value};
+}
 // What a customer's row adds to the state.
 [[nodiscard]] Digest of_customer(const Sealer& sealer, CustomerId customer,
                                  std::span<const std::byte> name, std::span<const std::byte> phone);

@@ -269,8 +269,8 @@ Result<std::vector<CustomerSummary>> SqliteRecords::customers(Moment moment) {
     sqlite3* db = store.connection.get();
     std::vector<CustomerSummary> out;
     Prepared select(
-        "SELECT id, name, phone, (SELECT count(*) FROM templates WHERE customer = customers.id) "
-        "FROM customers ORDER BY id");
+        "SELECT id, name, phone, (SELECT count(*) FROM templates WHERE customer = customers.id), "
+        "(SELECT count(*) FROM fingers WHERE customer = customers.id) FROM customers ORDER BY id");
     Prepared lockers("SELECT locker FROM holders WHERE customer = ? ORDER BY locker");
     Query query(db, select);
     while (true) {
@@ -286,6 +286,7 @@ Result<std::vector<CustomerSummary>> SqliteRecords::customers(Moment moment) {
         if (!phone) return tl::unexpected(phone.error());
         summary.phone_tail = masked_tail(phone->reveal_text());
         summary.templates = static_cast<int>(query.integer(3));
+        summary.fingers = static_cast<int>(query.integer(4));
         const auto counts = store.read_counts(moment.now, summary.id);
         if (!counts) return tl::unexpected(counts.error());
         if (!*counts) return fail(Errc::corrupt);

@@ -27,6 +27,14 @@ struct OpenHold {
     CustomerId customer;
 };
 
+// A finger as a row holds it.
+struct FingerRow {
+    std::uint64_t row = 0;
+    CustomerId customer;
+    FingerEnrolment finger;
+    Digest fingerprint{};  // what the row adds to the state
+};
+
 struct SqliteRecords::Impl {
     explicit Impl(const Options& from);
 
@@ -102,6 +110,9 @@ struct SqliteRecords::Impl {
 
     [[nodiscard]] Result<CustomerRecord> load(Moment moment, CustomerId customer, LockerId locker);
     [[nodiscard]] Result<void> load_templates(CustomerId customer, CustomerRecord& out);
+    // Hers, or everybody's if none is named; records_fingers.cpp.
+    [[nodiscard]] Result<std::vector<FingerRow>> fingers_of(CustomerId customer);
+    [[nodiscard]] Result<void> insert_finger(CustomerId customer, const FingerEnrolment& finger);
     [[nodiscard]] Result<bool> holds_locker(LockerId locker, CustomerId customer);
     [[nodiscard]] Result<bool> exists(Prepared& select, std::uint64_t id);
 
@@ -172,6 +183,8 @@ struct SqliteRecords::Impl {
         "AND customer = ? AND locker = ? AND purpose = ? AND issued + lifetime >= ?"};
     Prepared select_phone{"SELECT phone FROM customers WHERE id = ?"};
     Prepared select_templates{"SELECT id, features FROM templates WHERE customer = ? ORDER BY id"};
+    Prepared select_fingers{
+        "SELECT id, customer, reference FROM fingers WHERE ?1 = 0 OR customer = ?1 ORDER BY id"};
     Prepared select_holder{"SELECT seal FROM holders WHERE locker = ? AND customer = ?"};
     Prepared customer_exists{"SELECT 1 FROM customers WHERE id = ?"};
     Prepared locker_exists{"SELECT 1 FROM lockers WHERE id = ?"};

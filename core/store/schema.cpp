@@ -92,6 +92,15 @@ CREATE TABLE terminals (
 ) STRICT;
 CREATE UNIQUE INDEX live_codes ON codes (session) WHERE state = 1;
 )sql",
+    // 3: fingers.
+    R"sql(
+CREATE TABLE fingers (
+    id        INTEGER PRIMARY KEY,
+    customer  INTEGER NOT NULL REFERENCES customers (id),
+    reference BLOB NOT NULL
+) STRICT;
+CREATE INDEX fingers_of ON fingers (customer);
+)sql",
 };
 
 }  // namespace

@@ -93,6 +93,9 @@ Result<CustomerRecord> SqliteRecords::Impl::load(Moment moment, CustomerId custo
     if (auto loaded = load_templates(customer, out); !loaded) {
         return tl::unexpected(loaded.error());
     }
+    const auto fingers = fingers_of(customer);
+    if (!fingers) return tl::unexpected(fingers.error());
+    for (const FingerRow& row : *fingers) out.fingers.push_back(row.finger);
     out.counts = **counts;
     out.entitled = *entitled;
     out.known = true;

@@ -1,6 +1,7 @@
 #include "terminal/terminal.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -20,6 +21,7 @@ Overloaded(F...) -> Overloaded<F...>;
 
 constexpr Duration retry_after = seconds(1);          // for outputs that were not taken
 constexpr Duration reread_after = milliseconds(100);  // of a bolt monitor that did not answer
+constexpr Duration restart_after = milliseconds(50);  // of a fingerprint reader that is busy
 constexpr Duration keep_every = seconds(10);          // what remains of penalties is written down
 constexpr Duration note_delay_max = milliseconds(500);
 constexpr std::size_t notes_max = 512;    // waiting for a store that does not answer
@@ -68,6 +70,13 @@ Terminal::Terminal(Setup setup, hal::Devices devices, store::Records& records, T
       tamper_(true, setup_.contact_settle),
       exit_(false, setup_.contact_settle),
       kept_at_(now_) {
+    if (setup_.policy.asks_for(auth::Factor::fingerprint) &&
+        (devices_.finger == nullptr || !setup_.sensor)) {
+        throw std::invalid_argument(
+            "the policy '" + std::string(setup_.policy.name) +
+            "' asks for a finger, and this terminal has no fingerprint reader, or one whose sensor "
+            "was not commissioned: give it one, or choose another policy");
+    }
     // Whatever the line was before: locked. A strike that does not answer is sensed in step().
     (void)devices_.strike.lock();
     note({auth::AuditKind::started, {}, setup_.terminal, {}, setup_.locker, 0});
@@ -76,6 +85,7 @@ Terminal::Terminal(Setup setup, hal::Devices devices, store::Records& records, T
 
 Terminal::~Terminal() {
     devices_.face.stop();
+    stop_reader();
     (void)devices_.strike.lock();  // the hardware bound holds if this fails
 }
 
@@ -88,6 +98,7 @@ Instant Terminal::step() {
     poll_keypad();
     poll_face();
     doubt_observer();
+    poll_finger();
     poll_sms();
     watch_.handle_deadline(now_);
     drain_watch();
@@ -260,6 +271,8 @@ void Terminal::carry_out(auth::Effect effect) {
                        devices_.face.stop();
                        observing_ = false;
                    },
+                   [this](const auth::ObserveFinger& e) { observe_finger(e); },
+                   [this](const auth::StopFinger&) { stop_reader(); },
                    [this](const auth::Store& e) { store(e); },
                    [this](const auth::SendCode& e) { send(e); },
                    [this](const auth::PulseStrike& e) { pulse(e); },
@@ -268,12 +281,14 @@ void Terminal::carry_out(auth::Effect effect) {
                        if (e.entry.kind == auth::AuditKind::ended) {
                            forget(templates_);
                            phone_ = Secret();
+                           finger_.reset();
                        }
                        note(e.entry);
                    },
                    [this](const auth::Report& e) {
                        // Reported by the visit, healed by the device: by what it does next.
                        if (e.alarm == Alarm::camera_lost) camera_well_ = false;
+                       if (e.alarm == Alarm::finger_reader_lost) reader_well_ = false;
                        if (e.alarm == Alarm::records_unavailable) records_well_ = false;
                        tell(watch::Event(watch::Reported{e.alarm}));
                    },
@@ -293,8 +308,17 @@ void Terminal::load(const auth::Load& effect) {
     templates_ = std::move(record->templates);
     std::erase_if(templates_, [model](const hal::FaceTemplate& t) { return !(t.model == model); });
     phone_ = std::move(record->phone);
-    session_.handle(now_, auth::CustomerLoaded{effect.effect, record->known, record->entitled,
-                                               !templates_.empty(), record->counts});
+    // A finger in another sensor's library is none in this one's.
+    finger_.reset();
+    std::optional<FingerSlot> slot;
+    for (const store::FingerEnrolment& finger : record->fingers) {
+        if (!(finger.sensor == setup_.sensor)) continue;
+        finger_ = finger.reference;
+        slot = finger.reference.slot;
+    }
+    session_.handle(now_,
+                    auth::CustomerLoaded{effect.effect, record->known, record->entitled,
+                                         !templates_.empty(), record->counts, slot});
 }
 
 void Terminal::observe(const auth::Observe& effect) {
@@ -418,6 +442,10 @@ Instant Terminal::next_step() const {
                              door_.next_deadline(), tamper_.next_deadline(), exit_.next_deadline(),
                              kept_at_ + keep_every});
     if (observing_) next = std::min({next, devices_.face.next_poll(), observer_due_});
+    if (reader_ == Reader::starting) next = std::min(next, now_ + restart_after);
+    if (reader_ == Reader::started) {
+        next = std::min({next, devices_.finger->next_poll(), reader_due_});
+    }
     if (!notes_.empty())
         next = std::min(next, std::max(notes_since_ + note_delay_max, notes_retry_));
     if (!bolt_read_) next = std::min(next, now_ + reread_after);

@@ -17,14 +17,19 @@ std::size_t stage_of(const Policy& policy, Factor factor) {
     return static_cast<std::size_t>(found - policy.factors.begin());
 }
 
-// Where an advancing row leads under this policy.
-State advance_of(const Policy& policy, State from) {
+// Where an advancing row may lead under this policy.
+std::vector<State> advances_of(const Policy& policy, State from) {
+    const auto after = [&](Factor factor) {
+        return first_state(policy, stage_of(policy, factor) + 1);
+    };
     switch (from) {
-        case State::loading: return first_state(policy, 0);
+        case State::loading: return {first_state(policy, 0)};
         case State::face:
-        case State::challenge: return first_state(policy, stage_of(policy, Factor::face) + 1);
-        case State::settling: return first_state(policy, stage_of(policy, Factor::code) + 1);
-        default: return first_state(policy, stage_of(policy, Factor::key) + 1);
+        case State::challenge: return {after(Factor::face)};
+        case State::settling:
+            if (!policy.asks_for(Factor::fingerprint)) return {after(Factor::code)};
+            return {after(Factor::fingerprint), after(Factor::code)};
+        default: return {after(Factor::key)};
     }
 }
 
@@ -39,9 +44,12 @@ std::vector<Arrow> arrows_of(const Policy& policy, const Transition& row) {
     const bool challenged = row.from == State::face && policy.challenge.required;
     const bool advances = row.advances && !challenged;
     bool named = advances;
-    if (advances) arrows.push_back({advance_of(policy, row.from), row.what});
+    if (advances) {
+        for (const State to : advances_of(policy, row.from)) arrows.push_back({to, row.what});
+    }
     for (const State to : row.to) {
         if (to == row.from) continue;
+        if (to == State::finger && !policy.asks_for(Factor::fingerprint)) continue;
         std::string_view label = row.what;
         if (to == State::challenge) {
             if (!challenged) continue;
@@ -110,7 +118,7 @@ std::string seconds(Duration duration) {
            " s";
 }
 
-// Both policies of the product share their windows.
+// The policies of the product share their windows.
 std::string window_table() {
     const Policy policy = locker(any_threshold);
     return "| Window | Length | Starts |\n|---|---|---|\n| face | " + seconds(policy.face.window) +
@@ -118,7 +126,8 @@ std::string window_table() {
            " | when it is demanded; all of them within the face's window |\n| code | " +
            seconds(policy.code.window) +
            " | with the step, also when another code is sent |\n| a code's life | " +
-           seconds(policy.code.lifetime) + " | when it is sent |\n| key | " +
+           seconds(policy.code.lifetime) + " | when it is sent |\n| finger | " +
+           seconds(policy.finger.window) + " | with the step |\n| key | " +
            seconds(policy.key.window) + " | with the step |\n| presence | " +
            seconds(policy.presence.window) + " | with the step |\n| the visit | " +
            seconds(policy.session_limit) + " | with the claim |\n| the released strike | " +
@@ -160,7 +169,8 @@ std::string refusal_table() {
 
 std::string generated_part() {
     std::string text;
-    for (const Policy& policy : {locker(any_threshold), locker_keyless(any_threshold)}) {
+    for (const Policy& policy : {locker(any_threshold), locker_keyless(any_threshold),
+                                 atm_access(any_threshold)}) {
         text += "\n### Policy `" + std::string(policy.name) + "`\n\n" + mermaid(policy);
     }
     text += "\n### Windows\n\n" + window_table();

@@ -15,6 +15,7 @@ public:
     static constexpr FaceModelId model{7};
     static constexpr CustomerId customer{1};
     static constexpr LockerId locker_id{11};
+    static constexpr FingerSlot slot = 7;
 
     explicit Door(Policy policy = locker({0.5, 0.0001, 0.001}))
         : policy_(policy),
@@ -25,6 +26,7 @@ public:
     Instant now{std::chrono::hours(1)};
     CustomerCounts counts;
     bool load_answers = true;
+    bool slot_enrolled = true;  // she has a finger on the sensor
     bool store_works = true;
     bool store_answers = true;    // false: `held` waits for release_store()
     std::vector<Effect> effects;  // all so far
@@ -88,6 +90,17 @@ public:
     void challenge() {
         while (state() == State::challenge) perform();
     }
+    // Her finger, laid down now.
+    [[nodiscard]] FingerObservation finger() {
+        FingerObservation o;
+        o.captured = now;
+        o.sequence = ++fingers_;
+        o.liveness_score = 0.9F;
+        o.matched_slot = slot;
+        o.score = 120;
+        return o;
+    }
+    void lay(const FingerObservation& o) { tell(FingerObserved{o}); }
     // The newest code that was sent; empty when none was.
     [[nodiscard]] CodeDigits sent() const {
         const auto* send = last<SendCode>();
@@ -188,7 +201,9 @@ private:
             effects.push_back(*effect);
             if (const auto* load = std::get_if<Load>(&*effect)) {
                 if (!load_answers) continue;
-                session_.handle(now, CustomerLoaded{load->effect, true, true, true, counts});
+                const auto finger = slot_enrolled ? std::optional(slot) : std::nullopt;
+                session_.handle(now,
+                                CustomerLoaded{load->effect, true, true, true, counts, finger});
             } else if (const auto* store = std::get_if<Store>(&*effect)) {
                 if (store_answers) {
                     answer(*store);
@@ -231,6 +246,7 @@ private:
     Session session_;
     std::optional<Store> held_;
     std::uint64_t sequence_ = 0;
+    std::uint64_t fingers_ = 0;
     int visits_ = 0;
 };
 

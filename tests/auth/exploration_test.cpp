@@ -21,6 +21,7 @@ namespace {
 Policy spread(Policy policy) {
     policy.face.tries = 2;
     policy.code.tries = 2;
+    policy.finger.tries = 2;
     policy.presence.tries = 2;
     policy.lockout.staff_only_from = 5;
     policy.code.sends.per_customer_per_day = 2;
@@ -69,10 +70,32 @@ TEST_CASE("exploration: no sequence of events opens a keyless locker without eve
     holds(explored(product(locker_keyless(threshold))));
 }
 
+TEST_CASE("exploration: no sequence of events opens without face and fingerprint and code") {
+    holds(explored(product(atm_access(threshold))));
+}
+
+TEST_CASE("exploration: without the bound slot another customer's finger opens and is flagged") {
+    Policy policy = product(atm_access(threshold));
+    policy.finger.bind_slot = false;
+    const Explorer explorer = explored(policy);
+    INFO(explorer.breach());
+    CHECK(explorer.breach().starts_with("I1b: a finger was accepted that is not hers"));
+}
+
+TEST_CASE("exploration: a dead finger opens where liveness is not asked for and is flagged") {
+    const Policy honest = product(atm_access(threshold));
+    Policy policy = honest;
+    policy.finger.liveness_min = 0;
+    Explorer explorer(policy, honest);
+    explorer.run(5'000'000);
+    CHECK(explorer.breach().starts_with("I1b: a finger was accepted that is not hers"));
+}
+
 TEST_CASE("exploration: every row of the table is taken and leads where it says") {
     Explorer::Taken taken;
     std::set<Outcome> outcomes;
-    for (const Policy& policy : {spread(locker(threshold)), spread(locker_keyless(threshold))}) {
+    for (const Policy& policy : {spread(locker(threshold)), spread(locker_keyless(threshold)),
+                                 spread(atm_access(threshold))}) {
         const Explorer explorer = explored(policy);
         holds(explorer);
         for (const auto& [pair, targets] : explorer.taken()) {

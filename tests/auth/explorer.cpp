@@ -16,6 +16,7 @@ namespace {
 constexpr FaceModelId model{7};
 constexpr CustomerId alice{1};
 constexpr LockerId locker_1{11};
+constexpr FingerSlot own_slot = 7;
 
 // Visits take turns with two seeds: the code of the visit before is always at hand.
 Key256 seed_of(int visit) {
@@ -25,6 +26,8 @@ Key256 seed_of(int visit) {
 }
 
 bool is_time(Stimulus s) { return s >= window_over && s <= day_over; }
+
+bool is_finger(Stimulus s) { return s >= finger_hers && s <= finger_reader_fails; }
 
 bool is_face(Stimulus s) { return s >= face_matches && s <= two_faces; }
 
@@ -40,6 +43,14 @@ bool is_junk(Stimulus s) {
         case face_repeated:
         case face_other_model:
         case face_shuts_eyes:
+        case finger_differs:
+        case finger_of_another:
+        case finger_not_live:
+        case finger_too_weak:
+        case finger_unreadable:
+        case finger_not_a_number:
+        case finger_late:
+        case finger_repeated:
         case gesture_wrong:
         case no_face:
         case two_faces:
@@ -93,11 +104,13 @@ struct Explorer::Node {
     std::optional<Store> pending_store{};
     EffectId pending_load{};
     EffectId pending_observe{};
+    EffectId pending_finger{};
     EffectId pending_pulse{};
     EffectId pending_send{};
     EffectId answered{};  // some effect that was answered already
     std::uint64_t sequence = 1;
     Instant last_frame{};
+    std::uint64_t fingers = 1;
     std::uint64_t track = 1;
     int visit = 0;
     int prolonged = 0;       // how often a deadline has moved the end of this visit's step
@@ -106,11 +119,12 @@ struct Explorer::Node {
     CodeDigits previous{};   // of this visit, before a resend
 };
 
-Explorer::Explorer(Policy policy) : policy_(std::move(policy)) {}
+Explorer::Explorer(Policy policy, Policy judged_by)
+    : policy_(std::move(policy)), judged_by_(std::move(judged_by)) {}
 
 Explorer::Node Explorer::make_node() const {
     return Node{Session({TerminalId{1}, locker_1, policy_, Key256{}, model}),
-                Witness(policy_, model)};
+                Witness(judged_by_, model)};
 }
 
 void Explorer::run(std::size_t states_max) {
@@ -139,6 +153,8 @@ bool Explorer::apply(Node& n, Stimulus s) {
     bool done = false;
     if (is_face(s)) {
         done = face(n, s);
+    } else if (is_finger(s)) {
+        done = finger(n, s);
     } else if (s >= code_right && s <= code_malformed) {
         done = code(n, s);
     } else if (s >= store_answers && s <= store_refuses) {
@@ -183,6 +199,29 @@ bool Explorer::face(Node& n, Stimulus s) {
     o.sequence = s == face_repeated ? n.sequence : ++n.sequence;
     n.last_frame = o.captured;
     deliver(n, FaceObserved{o});
+    return true;
+}
+
+bool Explorer::finger(Node& n, Stimulus s) {
+    // Where no finger is asked for, one of them shows that it is refused.
+    if (s != finger_hers && !policy_.asks_for(Factor::fingerprint)) return false;
+    if (s == finger_reader_fails) {
+        deliver(n, FingerReaderFailed{{Errc::denied, 1}});
+        return true;
+    }
+    FingerObservation o;
+    o.captured = s == finger_late ? n.now - 1h : n.now;
+    o.sequence = s == finger_repeated ? n.fingers : ++n.fingers;
+    o.liveness_score = 1;
+    o.matched_slot = own_slot;
+    o.score = 200;
+    if (s == finger_differs) o.matched_slot.reset();
+    if (s == finger_of_another) o.matched_slot = static_cast<FingerSlot>(own_slot + 1);
+    if (s == finger_not_live) o.liveness_score = 0;
+    if (s == finger_too_weak) o.score = static_cast<std::uint16_t>(policy_.finger.score_min - 1);
+    if (s == finger_unreadable) o.quality = FingerQuality::messy;
+    if (s == finger_not_a_number) o.liveness_score = std::numeric_limits<float>::quiet_NaN();
+    deliver(n, FingerObserved{o});
     return true;
 }
 
@@ -275,10 +314,15 @@ bool Explorer::answer(Node& n, Stimulus s) {
     switch (s) {
         case load_answers:
         case load_says_not_entitled:
+        case load_says_no_finger: {
             if (!n.pending_load) return false;
-            deliver(n,
-                    CustomerLoaded{take(n.pending_load), true, s == load_answers, true, n.counts});
+            if (s == load_says_no_finger && !policy_.asks_for(Factor::fingerprint)) return false;
+            CustomerLoaded loaded{take(n.pending_load), true, s != load_says_not_entitled, true,
+                                  n.counts};
+            if (s != load_says_no_finger) loaded.finger = own_slot;
+            deliver(n, loaded);
             return true;
+        }
         case load_fails:
             if (!n.pending_load) return false;
             deliver(n, EffectFailed{take(n.pending_load), error});
@@ -286,6 +330,10 @@ bool Explorer::answer(Node& n, Stimulus s) {
         case observe_fails:
             if (!n.pending_observe) return false;
             deliver(n, EffectFailed{take(n.pending_observe), error});
+            return true;
+        case finger_start_fails:
+            if (!n.pending_finger) return false;
+            deliver(n, EffectFailed{take(n.pending_finger), error});
             return true;
         case send_fails:
             if (!n.pending_send) return false;
@@ -393,6 +441,10 @@ void Explorer::drain(Node& n) {
             n.pending_observe = observe->effect;
         } else if (std::holds_alternative<StopObserving>(*effect)) {
             n.pending_observe = {};
+        } else if (auto* waiting = std::get_if<ObserveFinger>(&*effect)) {
+            n.pending_finger = waiting->effect;
+        } else if (std::holds_alternative<StopFinger>(*effect)) {
+            n.pending_finger = {};
         } else if (auto* store = std::get_if<Store>(&*effect)) {
             n.pending_store = *store;
         } else if (auto* send = std::get_if<SendCode>(&*effect)) {
@@ -413,7 +465,8 @@ void Explorer::settle(Node& n, const SessionSnapshot& before) {
     if (before.state == State::idle || after.state != State::idle) return;
     if (n.pending_store) n.answered = n.pending_store->effect;
     n.pending_store.reset();
-    n.pending_load = n.pending_observe = n.pending_pulse = n.pending_send = EffectId{};
+    n.pending_load = n.pending_observe = n.pending_finger = EffectId{};
+    n.pending_pulse = n.pending_send = EffectId{};
     n.newest = n.previous = CodeDigits{};
     n.prolonged = 0;
     ++n.visit;
@@ -503,6 +556,8 @@ Explorer::Key Explorer::key_of(const Node& n) const {
     const bool in_face = s.state == State::face || s.state == State::recording || in_challenge;
     const bool in_code =
         s.state == State::code || s.state == State::issuing || (trying && s.trying == Factor::code);
+    const bool in_finger =
+        s.state == State::finger || (trying && s.trying == Factor::fingerprint);
     const bool in_presence = s.state == State::presence || (trying && s.trying == Factor::face);
     Packer p;
     p.number(s.state, 4);
@@ -512,12 +567,15 @@ Explorer::Key Explorer::key_of(const Node& n) const {
     p.number(in_face ? s.face_tries : 0, 3);
     p.number(in_code ? s.code_tries : 0, 3);
     p.number(in_presence ? s.presence_tries : 0, 3);
+    p.number(in_finger ? s.finger_tries : 0, 3);
     p.number(in_code ? std::min<std::uint32_t>(s.issue, 2) : 0, 2);
     p.flag(in_code && s.code_live);
     p.flag(trying && s.right);
     p.flag(s.observing.value != 0);
     p.flag(s.awaited.value != 0);
     p.flag(n.pending_observe.value != 0);
+    p.flag(s.fingering.value != 0);
+    p.flag(n.pending_finger.value != 0);
     p.flag(n.pending_send.value != 0);
     p.flag(s.throttle_wait > Duration::zero());
     // Which windows are still open, and in which order they will end.
@@ -565,6 +623,8 @@ Explorer::Key Explorer::key_of(const Node& n) const {
     p.flag(in_code && n.now < v.code_until);
     p.number(in_code ? v.wrong_codes : 0, 3);
     p.number(in_presence ? v.wrong_presences : 0, 3);
+    p.number(in_finger ? v.wrong_fingers : 0, 3);
+    p.flag(v.fingering);
     p.number(v.trying, 2);
     p.flag(v.trying != Witness::Visit::Trying::none && v.trying_right);
     p.flag(trying && v.reserved);

@@ -1,7 +1,7 @@
 // Explorer: every sequence of events, breadth first, until no new state appears.
 //
 // One session and the counts of its customer are driven by an adversary who may do anything at any
-// moment: show faces that match, differ, are late or come twice,
+// moment: show faces that match, differ, are late or come twice, lay down fingers of all kinds,
 // perform the demanded gesture or another one, type right, wrong, old and
 // malformed codes, turn the key, cancel, try at another terminal at the same time, pull the plug,
 // let the store fail before or after it has committed, and let any window run out. A Witness
@@ -30,6 +30,7 @@ enum class Stimulus : std::uint8_t {
     load_answers,
     load_fails,
     load_says_not_entitled,
+    load_says_no_finger,
     face_matches,
     face_matches_other_track,
     face_differs,
@@ -45,6 +46,16 @@ enum class Stimulus : std::uint8_t {
     no_face,
     two_faces,
     observer_fails,
+    finger_hers,
+    finger_differs,
+    finger_of_another,
+    finger_not_live,
+    finger_too_weak,
+    finger_unreadable,
+    finger_not_a_number,
+    finger_late,
+    finger_repeated,
+    finger_reader_fails,
     code_right,
     code_wrong,
     code_superseded,
@@ -61,6 +72,7 @@ enum class Stimulus : std::uint8_t {
     strike_takes,
     strike_fails,
     observe_fails,
+    finger_start_fails,
     send_fails,
     window_over,
     cool_down_over,
@@ -79,7 +91,9 @@ inline constexpr int stimuli = static_cast<int>(Stimulus::staff_release) + 1;
 class Explorer {
 public:
     // The policy as it is: nothing checks that it is fit.
-    explicit Explorer(Policy policy);
+    explicit Explorer(Policy policy) : Explorer(policy, policy) {}
+    // The same, judged by another policy.
+    Explorer(Policy policy, Policy judged_by);
 
     // Until the fixpoint. Stops early at the first breach, or past `states_max` states.
     void run(std::size_t states_max);
@@ -113,6 +127,7 @@ private:
     // False when the stimulus means nothing here.
     bool apply(Node& n, Stimulus s);
     bool face(Node& n, Stimulus s);
+    bool finger(Node& n, Stimulus s);
     bool code(Node& n, Stimulus s);
     bool store(Node& n, Stimulus s);
     bool answer(Node& n, Stimulus s);
@@ -129,6 +144,7 @@ private:
     [[nodiscard]] Key key_of(const Node& n) const;
 
     Policy policy_;
+    Policy judged_by_;
     std::unordered_set<Key, KeyHash> seen_;
     Figures figures_;
     std::string breach_;

@@ -103,6 +103,17 @@ const std::vector<Unfit> all_unfit{
     {"code.sends.interval_min", [](Policy& p) { p.code.sends.interval_min = 1s; }},
     {"code.sends.per_customer_per_day", [](Policy& p) { p.code.sends.per_customer_per_day = 21; }},
     {"code.sends.per_terminal_per_day", [](Policy& p) { p.code.sends.per_terminal_per_day = 0; }},
+    {"finger.score_min", [](Policy& p) { p.finger.score_min = 29; }},
+    {"finger.score_min", [](Policy& p) { p.finger.score_min = 65536; }},
+    {"finger.liveness_min", [](Policy& p) { p.finger.liveness_min = 0.2; }},
+    {"finger.liveness_min", [](Policy& p) { p.finger.liveness_min = 1.1; }},
+    {"finger.bind_slot", [](Policy& p) { p.finger.bind_slot = false; }},
+    {"finger.tries", [](Policy& p) { p.finger.tries = 0; }},
+    {"finger.tries", [](Policy& p) { p.finger.tries = 6; }},
+    {"finger.window", [](Policy& p) { p.finger.window = 61s; }},
+    {"finger.cool_down", [](Policy& p) { p.finger.cool_down = 11s; }},
+    {"finger.age_max", [](Policy& p) { p.finger.age_max = 11s; }},
+    {"finger.age_max", [](Policy& p) { p.finger.age_max = 0s; }},
     {"key.window", [](Policy& p) { p.key.window = 2min; }},
     {"presence.window", [](Policy& p) { p.presence.window = 31s; }},
     {"presence.tries", [](Policy& p) { p.presence.tries = 4; }},
@@ -126,11 +137,16 @@ const std::vector<Unfit> all_unfit{
 
 }  // namespace
 
-TEST_CASE("policy: both policies of the product are fit") {
+TEST_CASE("policy: all policies of the product are fit") {
     CHECK(locker(fit).check().empty());
     CHECK(locker_keyless(fit).check().empty());
     CHECK(locker(fit).factors == std::vector{Factor::face, Factor::code, Factor::key});
     CHECK(locker_keyless(fit).factors == std::vector{Factor::face, Factor::code});
+    CHECK(atm_access(fit).check().empty());
+    CHECK(atm_access(fit).factors ==
+          std::vector{Factor::face, Factor::fingerprint, Factor::code});
+    CHECK(atm_access(fit).asks_for(Factor::fingerprint));
+    CHECK_FALSE(locker(fit).asks_for(Factor::fingerprint));
 }
 
 TEST_CASE("policy: an unmeasured threshold is refused") {

@@ -9,15 +9,16 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Policy with_challenge() {
+// Every step that there is.
+Policy with_every_factor() {
     Policy policy = locker({0.5, 0.0001, 0.001});
-    policy.challenge.required = true;
+    policy.factors = {Factor::face, Factor::fingerprint, Factor::code, Factor::key};
     return policy;
 }
 
 // A door that stands in `state`.
 Door in_state(State state) {
-    Door door(with_challenge());
+    Door door(with_every_factor());
     if (state == State::idle) return door;
     if (state == State::loading) {
         door.load_answers = false;
@@ -26,13 +27,23 @@ Door in_state(State state) {
     }
     door.claim();
     if (state == State::face) return door;
-    door.store_answers = state != State::recording && state != State::issuing;
+    door.store_answers = state != State::recording;
     if (state == State::recording) door.look(door.other_frame());
     if (state == State::recording) return door;
     door.match();
     if (state == State::challenge) return door;
+    door.store_answers = true;
     door.challenge();
-    if (state == State::issuing || state == State::code) return door;
+    if (state == State::finger) return door;
+    if (state == State::issuing) {
+        door.store_answers = false;
+        door.lay(door.finger());
+        door.release_store();  // counted
+        door.release_store();  // settled
+        return door;
+    }
+    door.lay(door.finger());
+    if (state == State::code) return door;
     door.store_answers = state != State::reserving && state != State::settling;
     door.type(door.sent());
     if (state == State::settling) door.release_store();
@@ -49,7 +60,7 @@ Door in_state(State state) {
 std::vector<Event> events(Door& door, EffectId id) {
     const Error error{Errc::disconnected, 0};
     return {Claimed{Door::customer, Door::locker_id, Key256{}},
-            CustomerLoaded{id, true, true, true, {}},
+            CustomerLoaded{id, true, true, true, {}, Door::slot},
             FaceObserved{door.frame()},
             ObserverFailed{error},
             CodeEntered{door.wrong()},
@@ -59,7 +70,9 @@ std::vector<Event> events(Door& door, EffectId id) {
             Stored{id, door.counts},
             StoreFailed{id, error},
             StrikeReleased{id},
-            EffectFailed{id, error}};
+            EffectFailed{id, error},
+            FingerObserved{door.finger()},
+            FingerReaderFailed{error}};
 }
 
 bool has_row(State state, EventKind kind) {

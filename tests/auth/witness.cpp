@@ -49,6 +49,7 @@ Duration Witness::window() const {
         case Factor::face: return policy_->face.window;
         case Factor::code: return policy_->code.window;
         case Factor::key: return policy_->key.window;
+        case Factor::fingerprint: return policy_->finger.window;
     }
     return {};
 }
@@ -65,6 +66,8 @@ void Witness::saw(Instant now, const Event& event) {
     typed_right_ = false;
     frame_seen_ = false;
     frame_matches_ = false;
+    finger_seen_ = false;
+    finger_hers_ = false;
     if (visit_.challenged && now >= visit_.gesture_until) challenge_lost(now);
     if (const auto* seen = std::get_if<FaceObserved>(&event)) {
         saw_face(now, seen->observation);
@@ -76,15 +79,34 @@ void Witness::saw(Instant now, const Event& event) {
         if (visit_.on && !visit_.pulsed) visit_.over = true;
     } else if (std::holds_alternative<ObserverFailed>(event)) {
         if (visit_.observing) visit_.over = true;
+    } else if (const auto* finger = std::get_if<FingerObserved>(&event)) {
+        saw_finger(now, finger->observation);
+    } else if (std::holds_alternative<FingerReaderFailed>(event)) {
+        if (visit_.fingering) visit_.over = true;
     } else if (std::holds_alternative<EffectFailed>(event)) {
         if (visit_.challenged) visit_.over = true;  // nothing is observed at all
-    } else if (std::holds_alternative<CustomerLoaded>(event)) {
+    } else if (const auto* loaded = std::get_if<CustomerLoaded>(&event)) {
+        visit_.own_slot = loaded->finger;
         if (visit_.on && visit_.step == 0) visit_.step_until = now + window();
     } else if (const auto* stored = std::get_if<Stored>(&event)) {
         if (stored->effect == visit_.outstanding) visit_.outstanding = {};
     } else if (const auto* failed = std::get_if<StoreFailed>(&event)) {
         if (failed->effect == visit_.outstanding) visit_.outstanding = {};
     }
+}
+
+void Witness::saw_finger(Instant now, const FingerObservation& o) {
+    if (!visit_.fingering || visit_.outstanding) return;
+    const FingerRule& rule = policy_->finger;
+    const bool fresh = o.captured >= visit_.fingering_since && o.captured <= now &&
+                       now - o.captured <= rule.age_max && o.sequence > visit_.last_finger;
+    if (!fresh) return;
+    visit_.last_finger = o.sequence;
+    if (now < visit_.cool_until || o.quality != FingerQuality::good) return;
+    if (!std::isfinite(o.liveness_score)) return;
+    finger_seen_ = next_is(Factor::fingerprint) && now < visit_.step_until;
+    finger_hers_ = o.liveness_score >= rule.liveness_min && o.matched_slot && visit_.own_slot &&
+                   *o.matched_slot == *visit_.own_slot && o.score >= rule.score_min;
 }
 
 void Witness::saw_face(Instant now, const FaceObservation& o) {
@@ -222,6 +244,13 @@ void Witness::saw(Instant now, const Effect& effect) {
         visit_.track = 0;
     } else if (std::holds_alternative<StopObserving>(effect)) {
         visit_.observing = false;
+    } else if (std::holds_alternative<ObserveFinger>(effect)) {
+        require(next_is(Factor::fingerprint), "I1b: a finger was asked for out of order");
+        visit_.fingering = true;
+        visit_.fingering_since = now;
+        visit_.last_finger = 0;
+    } else if (std::holds_alternative<StopFinger>(effect)) {
+        visit_.fingering = false;
     } else if (const auto* store = std::get_if<Store>(&effect)) {
         saw_record(now, *store);
     } else if (const auto* code = std::get_if<SendCode>(&effect)) {
@@ -264,6 +293,8 @@ void Witness::saw_record(Instant now, const Store& store) {
     } else if (const auto* right = std::get_if<SettleRight>(&body)) {
         if (right->consumes_code) {
             judged_right(now);
+        } else if (store.record.audit.kind == AuditKind::finger_matched) {
+            judged_finger_right(now);
         } else {
             given_back(now);
         }
@@ -289,6 +320,10 @@ void Witness::saw_reservation(Instant now, Factor factor) {
         require(next_is(Factor::code), "I1b: a code was tried out of order");
         visit_.trying = Visit::Trying::code;
         visit_.trying_right = typed_right_ && !visit_.code_used;
+    } else if (factor == Factor::fingerprint) {
+        require(next_is(Factor::fingerprint) && finger_seen_, "I11: tried without a finger");
+        visit_.trying = Visit::Trying::finger;
+        visit_.trying_right = finger_hers_;
     } else {
         require(presence_is_next() && frame_seen_, "I11: tried without a frame to look at");
         visit_.trying = Visit::Trying::presence;
@@ -315,6 +350,14 @@ void Witness::judged_right(Instant now) {
     visit_.accepted = true;
 }
 
+void Witness::judged_finger_right(Instant now) {
+    compared(now);
+    require(visit_.trying == Visit::Trying::finger && next_is(Factor::fingerprint),
+            "I1b: a finger was accepted that nobody laid down");
+    require(visit_.trying_right, "I1b: a finger was accepted that is not hers");
+    visit_.accepted = true;
+}
+
 // A try that was counted may be given back only when there is a reason not to compare it.
 void Witness::given_back(Instant now) {
     const bool expired = visit_.trying == Visit::Trying::code && now >= visit_.code_until;
@@ -325,10 +368,17 @@ void Witness::given_back(Instant now) {
 void Witness::judged_wrong(Instant now, Factor factor) {
     compared(now);
     require(!visit_.trying_right, "I5: what was right was judged wrong");
-    std::uint8_t& tries = factor == Factor::code ? visit_.wrong_codes : visit_.wrong_presences;
-    ++tries;
-    require(tries <= (factor == Factor::code ? policy_->code.tries : policy_->presence.tries),
-            "I9: more tries than the policy allows");
+    std::uint8_t* tries = &visit_.wrong_presences;
+    int allowed = policy_->presence.tries;
+    if (factor == Factor::code) {
+        tries = &visit_.wrong_codes;
+        allowed = policy_->code.tries;
+    } else if (factor == Factor::fingerprint) {
+        tries = &visit_.wrong_fingers;
+        allowed = policy_->finger.tries;
+    }
+    ++*tries;
+    require(*tries <= allowed, "I9: more tries than the policy allows");
     visit_.trying = Visit::Trying::none;
     ++wrong_open_;
     count_wrong(now);
@@ -348,6 +398,7 @@ void Witness::saw_pulse(Instant now, const PulseStrike& pulse) {
     require(all || visit_.step != 0, "I1b: released without a face");
     require(all || !next_is(Factor::code), "I1b: released without a code");
     require(all || !next_is(Factor::key), "I1b: released without a key");
+    require(all || !next_is(Factor::fingerprint), "I1b: released without a finger");
     require(visit_.presence, "I1b: released without the same face at the end");
     require(visit_.granted, "I3: released before the grant was durable");
     require(!visit_.pulsed, "I8: released twice");
@@ -368,10 +419,13 @@ void Witness::committed(Instant now, const Record& record) {
         visit_.reserved = true;
     } else if (const auto* wrong = std::get_if<SettleWrong>(&body)) {
         --wrong_open_;
-        visit_.cool_until = now + (wrong->factor == Factor::code ? policy_->code.cool_down
-                                                                 : policy_->presence.cool_down);
+        Duration pause = policy_->presence.cool_down;
+        if (wrong->factor == Factor::code) pause = policy_->code.cool_down;
+        if (wrong->factor == Factor::fingerprint) pause = policy_->finger.cool_down;
+        visit_.cool_until = now + pause;
     } else if (const auto* right = std::get_if<SettleRight>(&body)) {
-        if (right->consumes_code && visit_.accepted) {
+        const bool settles = right->consumes_code || right->factor == Factor::fingerprint;
+        if (settles && visit_.accepted) {
             visit_.accepted = false;
             proven(now);
         }

@@ -68,12 +68,18 @@ public:
         std::uint8_t wrong_codes = 0;
         std::uint8_t wrong_presences = 0;
 
+        bool fingering = false;
+        Instant fingering_since{};
+        std::uint64_t last_finger = 0;
+        std::optional<FingerSlot> own_slot{};  // of her finger, as the record says
+        std::uint8_t wrong_fingers = 0;
+
         // The try that is being counted.
-        enum class Trying : std::uint8_t { none, code, presence };
+        enum class Trying : std::uint8_t { none, code, presence, finger };
         Trying trying = Trying::none;
         bool trying_right = false;
         bool reserved = false;  // durably
-        bool accepted = false;  // the right code, not yet durable
+        bool accepted = false;  // the right code or finger, not yet durable
 
         bool presence = false;
         bool granted = false;  // durably
@@ -102,6 +108,8 @@ private:
     void compared(Instant now);
     void judged_wrong(Instant now, Factor factor);
     void judged_right(Instant now);
+    void judged_finger_right(Instant now);
+    void saw_finger(Instant now, const FingerObservation& observation);
     void given_back(Instant now);
     void count_wrong(Instant now);
     void saw_pulse(Instant now, const PulseStrike& pulse);
@@ -115,6 +123,8 @@ private:
     bool typed_right_ = false;  // by the event before these effects
     bool frame_seen_ = false;   // likewise: a frame fit for the presence step
     bool frame_matches_ = false;
+    bool finger_seen_ = false;  // likewise: a finger fit for comparison
+    bool finger_hers_ = false;
     std::string_view breach_;
 };
 

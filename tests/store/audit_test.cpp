@@ -326,8 +326,21 @@ TEST_CASE("store: a sealed field moved from one customer to another does not ope
             auto store = rig->open_with_customer();
             REQUIRE(store->add_customer(rig->moment(), "Mallory", "+4915112345678", bob));
             REQUIRE(store->add_template(rig->moment(), bob, face_of(2)));
+            REQUIRE(store->add_finger(rig->moment(), alice, {SensorId{5}, {1, {}}}));
+            REQUIRE(store->add_finger(rig->moment(), bob, {SensorId{5}, {2, {}}}));
             store.reset();
             const char* change = nullptr;
+            SECTION("her finger under the victim's number") {
+                change =
+                    "UPDATE fingers SET reference = (SELECT reference FROM fingers WHERE "
+                    "customer = 2) WHERE customer = 1";
+            }
+            SECTION("her finger's row given to the victim") {
+                change = "DELETE FROM fingers WHERE customer = 1; UPDATE fingers SET customer = 1";
+            }
+            SECTION("the victim's finger taken away") {
+                change = "DELETE FROM fingers WHERE customer = 1";
+            }
             SECTION("her template under the victim's number") {
                 change =
                     "UPDATE templates SET features = (SELECT features FROM templates WHERE "

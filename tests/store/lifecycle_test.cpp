@@ -196,7 +196,9 @@ TEST_CASE("store: a store of version 1 is brought up to date") {
         const auto rig = make();
         DYNAMIC_SECTION(rig->name()) {
             rig->open_with_customer().reset();
-            rig->sql("DROP TABLE terminals; DROP INDEX live_codes; PRAGMA user_version = 1");
+            rig->sql(
+                "DROP TABLE terminals; DROP INDEX live_codes; DROP TABLE fingers; "
+                "PRAGMA user_version = 1");
             const auto store = rig->open();
             auth::IssueCode code;
             code.lifetime = std::chrono::minutes(2);

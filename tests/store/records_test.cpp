@@ -333,6 +333,80 @@ TEST_CASE("store: the operator's list shows names and only the tail of numbers")
     CHECK(list->front().lockers == std::vector<LockerId>{locker});
 }
 
+namespace {
+
+FingerEnrolment finger_in(SensorId sensor, FingerSlot slot) {
+    FingerEnrolment out{sensor, {slot, {}}};
+    out.reference.template_digest.fill(static_cast<std::byte>(slot));
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("store: an enrolled finger is loaded with its sensor, slot and digest") {
+    for (const auto& make : all_rigs()) {
+        const auto rig = make();
+        DYNAMIC_SECTION(rig->name()) {
+            auto store = rig->open_with_customer();
+            REQUIRE(store->add_customer(rig->moment(), "Bob", "+4915112345678", bob));
+            CHECK(store->load(rig->moment(), alice, locker)->fingers.empty());
+            REQUIRE(store->add_finger(rig->moment(), alice, finger_in(SensorId{5}, 300)));
+            REQUIRE(store->add_finger(rig->moment(), alice, finger_in(SensorId{6}, 1)));
+            REQUIRE(store->add_finger(rig->moment(), bob, finger_in(SensorId{6}, 2)));
+            if (rig->persists()) {
+                store.reset();
+                store = rig->open();
+            }
+            const auto found = store->load(rig->moment(), alice, locker);
+            REQUIRE(found);
+            REQUIRE(found->fingers.size() == 2);
+            CHECK(found->fingers[0].sensor == SensorId{5});
+            CHECK(found->fingers[0].reference.slot == 300);
+            CHECK(found->fingers[0].reference.template_digest ==
+                  finger_in(SensorId{5}, 300).reference.template_digest);
+            CHECK(found->fingers[1].sensor == SensorId{6});
+            CHECK(store->customers(rig->moment())->front().fingers == 2);
+            CHECK(rows_of(*store, {1, 0, bob}).back().entry.detail ==
+                  static_cast<std::int64_t>(EnrolmentStep::finger_added));
+            CHECK(verdict_of(*store).intact());
+        }
+    }
+}
+
+TEST_CASE("store: no two customers share a slot of a sensor, and nobody has two fingers in one") {
+    for (const auto& make : all_rigs()) {
+        const auto rig = make();
+        DYNAMIC_SECTION(rig->name()) {
+            const auto store = rig->open_with_customer();
+            REQUIRE(store->add_customer(rig->moment(), "Bob", "+4915112345678", bob));
+            REQUIRE(store->add_finger(rig->moment(), alice, finger_in(SensorId{5}, 3)));
+            const auto refused = [&](CustomerId who, SensorId sensor, FingerSlot slot) {
+                const auto added =
+                    store->add_finger(rig->moment(), who, finger_in(sensor, slot));
+                return added ? std::optional<Errc>() : added.error().code;
+            };
+            CHECK(refused(bob, SensorId{5}, 3) == Errc::denied);
+            CHECK(refused(alice, SensorId{5}, 4) == Errc::denied);
+            CHECK(refused(alice, SensorId{}, 4) == Errc::out_of_range);
+            CHECK(refused(CustomerId{9}, SensorId{5}, 4) == Errc::out_of_range);
+            CHECK(refused(bob, SensorId{6}, 3) == std::nullopt);
+            // Removed, the slot is free again, and the caller learns which it was.
+            CHECK(store->remove_finger(rig->moment(), alice, SensorId{6}).error().code ==
+                  Errc::out_of_range);
+            CHECK(store->remove_finger(rig->moment(), {}, SensorId{5}).error().code ==
+                  Errc::out_of_range);
+            const auto removed = store->remove_finger(rig->moment(), alice, SensorId{5});
+            REQUIRE(removed);
+            CHECK(removed->reference.slot == 3);
+            CHECK(rows_of(*store).back().entry.detail ==
+                  static_cast<std::int64_t>(EnrolmentStep::finger_removed));
+            CHECK(store->load(rig->moment(), alice, locker)->fingers.empty());
+            CHECK(refused(bob, SensorId{5}, 3) == std::nullopt);
+            CHECK(verdict_of(*store).intact());
+        }
+    }
+}
+
 TEST_CASE("store: without random bytes nothing is enrolled") {
     const auto rig = all_rigs().front()();
     const auto store = rig->open_with_customer();

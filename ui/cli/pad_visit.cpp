@@ -158,6 +158,8 @@ private:
     void carry_out(const PulseStrike&) { accepted_ = true; }
     void carry_out(const Note&) {}
     void carry_out(const Report&) {}
+    void carry_out(const ObserveFinger&) {}
+    void carry_out(const StopFinger&) {}
 
     Session session_;
     people::Sitting& sitting_;

@@ -1,6 +1,6 @@
 // Policy: what has to be shown, in which order, within which windows. A value, not code.
 //
-// The two policies of the product are locker() and locker_keyless(). check() refuses what is not
+// The policies of the product are locker(), locker_keyless() and atm_access(). check() refuses what is not
 // secure enough for a vault door; a program that composes a terminal must call it.
 #pragma once
 
@@ -18,7 +18,8 @@
 
 namespace strongroom::auth {
 
-enum class Factor : std::uint8_t { face, code, key };
+// The numbers are in the audit: append.
+enum class Factor : std::uint8_t { face, code, key, fingerprint };
 
 [[nodiscard]] std::string_view to_string(Factor factor);
 
@@ -115,6 +116,22 @@ struct CodeRule {
     SendLimits sends;
 };
 
+// One finger against the one that is enrolled (1:1): the sensor compares, and says with what. A
+// try is a finger that was compared or that is no living one; what could not be read asks again.
+struct FingerRule {
+    // The sensor's own score. Its security level decides what it calls a match; this stands above
+    // it, so that a sensor which was set to a lower level does not decide alone.
+    int score_min = 50;         // 0 to 65535
+    double liveness_min = 0.5;  // of the image, before anything is compared: 0 to 1
+    // The matched place in the sensor's library must be the customer's own: another customer's
+    // finger is a wrong one. False takes any finger that the sensor knows.
+    bool bind_slot = true;
+    int tries = 3;  // wrong fingers before the visit ends; her count goes on beyond it
+    Duration window = std::chrono::seconds(30);
+    Duration cool_down = std::chrono::seconds(1);  // after a wrong finger
+    Duration age_max = std::chrono::seconds(5);    // from the image to its comparison
+};
+
 struct KeyRule {
     Duration window = std::chrono::seconds(30);
 };
@@ -142,11 +159,14 @@ struct Policy {
     ChallengeRule challenge;
     CodeRule code;
     KeyRule key;
+    FingerRule finger;
     PresenceRule presence;
     LockoutRule lockout;
     ThrottleRule throttle;
     Duration session_limit = std::chrono::seconds(240);
     Duration release_hold = std::chrono::seconds(5);  // how long the strike is released
+
+    [[nodiscard]] bool asks_for(Factor factor) const;
 
     // What makes this policy unfit for a door, one sentence each with the field, its value and the
     // limit; empty when it is fit.
@@ -157,6 +177,8 @@ struct Policy {
 [[nodiscard]] Policy locker(FaceThreshold threshold);
 // Face, then code; nothing mechanical holds the bolt besides the strike.
 [[nodiscard]] Policy locker_keyless(FaceThreshold threshold);
+// Face and fingerprint, then code: for a terminal with a fingerprint reader.
+[[nodiscard]] Policy atm_access(FaceThreshold threshold);
 
 // Why a frame cannot be compared; `good` when it can.
 enum class Quality : std::uint8_t {

@@ -59,6 +59,16 @@ enum class AuditKind : std::uint8_t {
     camera_untrusted = 39,  // another camera than the pinned one
     frame_stale = 40,       // frames of an earlier time were given again
     two_persons = 41,       // more than one person just before the release
+    finger_matched = 42,
+    finger_mismatched = 43,   // nothing matched, or by too little; detail: wrong fingers so far
+    finger_artefact = 44,     // no living finger; detail: wrong fingers so far
+    wrong_subject = 45,       // another customer's finger; detail: wrong fingers so far
+    finger_reader_lost = 46,  // the sensor does not answer
+    // The sensor may not be trusted any more (base/finger_observation.h):
+    sensor_changed = 47,
+    factory_password = 48,
+    template_changed = 49,
+    link_forged = 50,
 };
 
 [[nodiscard]] std::string_view to_string(AuditKind kind);

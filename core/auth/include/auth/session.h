@@ -21,6 +21,7 @@
 #include "base/alarm.h"
 #include "base/assert.h"
 #include "base/face_observation.h"
+#include "base/finger_observation.h"
 #include "base/prompt.h"
 #include "base/result.h"
 
@@ -41,6 +42,8 @@ struct CustomerLoaded {
     bool entitled = false;  // and she may open this locker at this terminal
     bool enrolled = false;  // and there are templates of the observer's model
     CustomerCounts counts;
+    // Where her finger is in the library of this terminal's sensor; none: she has none there.
+    std::optional<FingerSlot> finger{};
 };
 struct FaceObserved {
     FaceObservation observation;
@@ -70,7 +73,16 @@ struct StoreFailed {
 struct StrikeReleased {
     EffectId effect;
 };
-// Load, Observe, SendCode or PulseStrike could not be carried out.
+// One finger was laid on the sensor.
+struct FingerObserved {
+    FingerObservation observation;
+};
+// The fingerprint reader cannot go on: no answer, or a sensor that may not be trusted
+// (Errc::denied with a SensorRefusal as its vendor code).
+struct FingerReaderFailed {
+    Error error;
+};
+// Load, Observe, ObserveFinger, SendCode or PulseStrike could not be carried out.
 struct EffectFailed {
     EffectId effect;
     Error error;
@@ -78,9 +90,9 @@ struct EffectFailed {
 
 using Event = std::variant<Claimed, CustomerLoaded, FaceObserved, ObserverFailed, CodeEntered,
                            ResendRequested, KeyTurned, Cancelled, Stored, StoreFailed,
-                           StrikeReleased, EffectFailed>;
+                           StrikeReleased, EffectFailed, FingerObserved, FingerReaderFailed>;
 
-enum class EventKind : std::uint8_t {  // in the order of Event
+enum class EventKind : std::uint8_t {  // in the order of Event; the numbers are in the audit
     claimed,
     customer_loaded,
     face_observed,
@@ -93,6 +105,8 @@ enum class EventKind : std::uint8_t {  // in the order of Event
     store_failed,
     strike_released,
     effect_failed,
+    finger_observed,
+    finger_reader_failed,
     deadline,  // not an Event: handle_deadline()
 };
 inline constexpr std::size_t event_kinds = std::variant_size_v<Event> + 1;
@@ -111,6 +125,11 @@ struct Observe {
     EffectId effect;
 };
 struct StopObserving {};
+// Wait for a finger, and compare it with the loaded customer's.
+struct ObserveFinger {
+    EffectId effect;
+};
+struct StopFinger {};
 struct Store {
     EffectId effect;
     Record record;
@@ -139,7 +158,7 @@ struct Report {
 };
 
 using Effect = std::variant<Load, Observe, StopObserving, Store, SendCode, PulseStrike, ShowPrompt,
-                            Note, Report>;
+                            Note, Report, ObserveFinger, StopFinger>;
 
 // ---- the machine ---------------------------------------------------------------------------
 
@@ -156,13 +175,14 @@ enum class State : std::uint8_t {
     settling,   // its outcome is being written down
     granting,   // the grant is being written down
     released,   // the strike has been told
-    challenge,  // the face has matched; gestures are demanded. Last: the numbers are in the audit
+    challenge,  // the face has matched; gestures are demanded
+    finger,     // waiting for a finger. Last: the numbers are in the audit
 };
-inline constexpr std::size_t states = 13;
+inline constexpr std::size_t states = 14;
 
 [[nodiscard]] std::string_view to_string(State state);
 
-// How a visit ended.
+// How a visit ended. The numbers are in the audit: append.
 enum class Outcome : std::uint8_t {
     opened,
     cancelled,
@@ -177,14 +197,16 @@ enum class Outcome : std::uint8_t {
     camera_lost,
     records_unavailable,
     release_failed,
+    wrong_finger,
+    finger_reader_lost,  // or not to be trusted
 };
 
 inline constexpr std::array all_outcomes{
-    Outcome::opened,         Outcome::cancelled,   Outcome::timed_out,
-    Outcome::not_recognised, Outcome::wrong_code,  Outcome::subject_changed,
-    Outcome::locked_out,     Outcome::throttled,   Outcome::send_limited,
-    Outcome::send_failed,    Outcome::camera_lost, Outcome::records_unavailable,
-    Outcome::release_failed,
+    Outcome::opened,         Outcome::cancelled,    Outcome::timed_out,
+    Outcome::not_recognised, Outcome::wrong_code,   Outcome::subject_changed,
+    Outcome::locked_out,     Outcome::throttled,    Outcome::send_limited,
+    Outcome::send_failed,    Outcome::camera_lost,  Outcome::records_unavailable,
+    Outcome::release_failed, Outcome::wrong_finger, Outcome::finger_reader_lost,
 };
 
 [[nodiscard]] std::string_view to_string(Outcome outcome);
@@ -203,6 +225,7 @@ struct SessionSnapshot {
     Challenge::Step gesture_step = Challenge::Step::asked;
     int code_tries = 0;
     int presence_tries = 0;
+    int finger_tries = 0;
     std::uint32_t issue = 0;
     bool code_live = false;
     std::optional<Outcome> ending;  // decided, waiting for the store
@@ -212,6 +235,7 @@ struct SessionSnapshot {
     TrackId track;                  // of the last matching face
     EffectId awaited;               // whose answer is waited for
     EffectId observing;             // the Observe in force
+    EffectId fingering;             // the ObserveFinger in force
     Instant stage_deadline = never;
     Instant session_deadline = never;
     Instant gesture_deadline = never;
@@ -261,6 +285,7 @@ private:
     Instant not_before_{};              // the cool-down of the current factor
     EffectId awaited_;                  // the effect that a waiting state waits for
     EffectId observing_;                // the Observe effect in force; 0 when none
+    EffectId fingering_;                // likewise the ObserveFinger effect
     EffectId sending_;
     std::optional<Outcome> ending_;
     std::optional<Outcome> last_;
@@ -281,6 +306,13 @@ private:
     int usable_frames_ = 0;         // of the face step: good ones, and those with shut eyes
     int shut_eyes_frames_ = 0;      // of these
     int company_frames_ = 0;        // in a row with more than one face
+
+    // Finger.
+    std::optional<FingerSlot> finger_slot_;  // the customer's
+    Instant fingering_since_{};
+    std::uint64_t last_finger_ = 0;  // its sequence number
+    FingerObservation candidate_finger_;  // whose try is being counted
+    int finger_tries_ = 0;
 
     // Code.
     std::uint32_t issue_ = 0;

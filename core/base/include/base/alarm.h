@@ -21,12 +21,18 @@ enum class Alarm : std::uint8_t {
     customer_locked,      // a customer reached the count that only two staff release
     camera_untrusted,     // another camera than the pinned one, or frames that it did not take now
     two_persons,          // more than one person before a door that is about to be released
+    finger_reader_lost,   // the fingerprint sensor stopped answering during a visit
+    finger_reader_untrusted,  // it is not the terminal's own sensor, or somebody changed what it says
 };
 
 inline constexpr std::array all_alarms{
-    Alarm::door_forced, Alarm::door_held,       Alarm::strike_stuck,     Alarm::tamper,
-    Alarm::key_early,   Alarm::terminal_attack, Alarm::camera_lost,      Alarm::records_unavailable,
-    Alarm::sms_flood,   Alarm::customer_locked, Alarm::camera_untrusted, Alarm::two_persons,
+    Alarm::door_forced,        Alarm::door_held,
+    Alarm::strike_stuck,       Alarm::tamper,
+    Alarm::key_early,          Alarm::terminal_attack,
+    Alarm::camera_lost,        Alarm::records_unavailable,
+    Alarm::sms_flood,          Alarm::customer_locked,
+    Alarm::camera_untrusted,   Alarm::two_persons,
+    Alarm::finger_reader_lost, Alarm::finger_reader_untrusted,
 };
 
 [[nodiscard]] constexpr std::string_view to_string(Alarm alarm) {
@@ -43,6 +49,8 @@ inline constexpr std::array all_alarms{
         case Alarm::customer_locked: return "customer_locked";
         case Alarm::camera_untrusted: return "camera_untrusted";
         case Alarm::two_persons: return "two_persons";
+        case Alarm::finger_reader_lost: return "finger_reader_lost";
+        case Alarm::finger_reader_untrusted: return "finger_reader_untrusted";
     }
     return "invalid";
 }

@@ -30,6 +30,10 @@ struct Prompt {
         smile,
         enter_code,         // `seconds` remain; a code was sent to the phone ending in ...
         code_not_accepted,  // `attempts` remain
+        place_finger,       // `seconds` remain
+        clean_finger,       // the image was smeared: wipe finger and sensor, and lay it down again
+        centre_finger,      // only the edge of the finger lay on the sensor
+        finger_not_accepted,  // `attempts` remain
         turn_key,
         open_door,       // `seconds` remain
         not_recognised,  // the visit ended: no factor named, so that nothing is learnt

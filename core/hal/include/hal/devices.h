@@ -7,6 +7,7 @@
 #include "hal/contacts.h"
 #include "hal/entropy.h"
 #include "hal/face_observer.h"
+#include "hal/fingerprint_reader.h"
 #include "hal/keypad.h"
 #include "hal/siren.h"
 #include "hal/sms_gateway.h"
@@ -15,7 +16,8 @@
 namespace strongroom::hal {
 
 // Everything outlives the terminal that uses it. The camera is behind the face observer and the
-// byte link behind the device that speaks on it; neither is the terminal's concern.
+// byte link behind the device that speaks on it; neither is the terminal's concern. Not every
+// terminal has a fingerprint reader: one whose policy asks for a finger must.
 struct Devices {
     Clock& clock;
     Entropy& entropy;
@@ -29,6 +31,7 @@ struct Devices {
     Display& display;
     Siren& siren;
     SmsGateway& sms;
+    FingerprintReader* finger = nullptr;
 };
 
 }  // namespace strongroom::hal

@@ -15,6 +15,7 @@
 #include "base/secret.h"
 #include "base/time.h"
 #include "hal/face_observer.h"
+#include "hal/fingerprint_reader.h"
 
 namespace strongroom::store {
 
@@ -23,11 +24,18 @@ struct Moment {
     WallTime wall{};
 };
 
+// A customer's finger in one sensor's library.
+struct FingerEnrolment {
+    SensorId sensor{};
+    hal::FingerReference reference;
+};
+
 // One customer as a terminal needs her.
 struct CustomerRecord {
     bool known = false;     // there is such a customer
     bool entitled = false;  // and she holds this locker
     std::vector<hal::FaceTemplate> templates;
+    std::vector<FingerEnrolment> fingers;  // one a sensor at most
     Secret phone;  // E.164
     auth::CustomerCounts counts;
 };

@@ -1,5 +1,5 @@
-// SqliteRecords: the store. One SQLite database holds customers, templates, lockers, holders,
-// counters, codes and the audit.
+// SqliteRecords: the store. One SQLite database holds customers, templates, fingers, lockers,
+// holders, counters, codes and the audit.
 //
 // One process owns a store: a second owner is refused while the first one lives (a lock on the file
 // `PATH-owner`, where the database is a file of the system's). Runner thread only; each connection
@@ -40,6 +40,8 @@ enum class EnrolmentStep : std::int64_t {
     locker_added = 4,
     holder_assigned = 5,
     holder_removed = 6,
+    finger_added = 7,
+    finger_removed = 8,
 };
 
 // A customer as an operator's list shows her.
@@ -48,6 +50,7 @@ struct CustomerSummary {
     Secret name;             // for the operator's eyes; never in a log
     std::string phone_tail;  // the last four digits
     int templates = 0;
+    int fingers = 0;
     std::vector<LockerId> lockers;  // ascending
     auth::CustomerCounts counts;
 };
@@ -109,6 +112,15 @@ public:
                                             const hal::FaceTemplate& face);
     // Returns how many there were. Errors: out_of_range (no such customer).
     [[nodiscard]] Result<int> remove_templates(Moment moment, CustomerId customer);
+    // Her finger in a sensor's library, as the sensor has stored it. Errors: out_of_range (no such
+    // customer, or no sensor), denied (she has one in that sensor, or another customer has that
+    // slot).
+    [[nodiscard]] Result<void> add_finger(Moment moment, CustomerId customer,
+                                          const FingerEnrolment& finger);
+    // Returns what there was: the template is still in the sensor, and is to be deleted there.
+    // Errors: out_of_range (she has none in that sensor).
+    [[nodiscard]] Result<FingerEnrolment> remove_finger(Moment moment, CustomerId customer,
+                                                        SensorId sensor);
     // Errors: out_of_range (0), denied (there is such a locker).
     [[nodiscard]] Result<void> add_locker(Moment moment, LockerId locker);
     // Lets `customer` open `locker`; there may be joint holders. On a holder it changes nothing.

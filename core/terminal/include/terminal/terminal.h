@@ -33,6 +33,12 @@ struct Setup {
     // started (a camera takes a while to wake), and from then on.
     Duration observer_start_max = std::chrono::seconds(5);
     Duration observer_silence_max = std::chrono::seconds(2);
+    // Which sensor the reader speaks to: the customers' fingers in this one's library are hers.
+    SensorId sensor{};
+    // A fingerprint reader that is busy for so long at the start, or whose answers are damaged for
+    // so long, is lost. One to whom nobody lays a finger says nothing, and is not.
+    Duration reader_start_max = std::chrono::seconds(5);
+    Duration reader_silence_max = std::chrono::seconds(2);
 };
 
 // For screens and logs; no secrets.
@@ -48,7 +54,8 @@ struct Snapshot {
 
 class Terminal {
 public:
-    // Everything outlives the terminal; `trace` may be null.
+    // Everything outlives the terminal; `trace` may be null. Throws std::invalid_argument when the
+    // policy asks for a finger and there is no reader or no sensor: what to do stands in it.
     Terminal(Setup setup, hal::Devices devices, store::Records& records, TraceSink* trace);
     Terminal(const Terminal&) = delete;
     Terminal& operator=(const Terminal&) = delete;
@@ -68,6 +75,11 @@ private:
     void poll_keypad();
     void poll_face();
     void doubt_observer();
+    void poll_finger();
+    void observe_finger(const auth::ObserveFinger& effect);
+    void start_reader();
+    void stop_reader();
+    void reader_failed(const Error& error);
     void poll_sms();
     void claim(const hal::KeypadEntry& entry);
 
@@ -105,6 +117,11 @@ private:
     Secret phone_;
     bool observing_ = false;
     Instant observer_due_ = never;  // when a silent observer counts as lost
+    std::optional<hal::FingerReference> finger_;
+    enum class Reader : std::uint8_t { stopped, starting, started };
+    Reader reader_ = Reader::stopped;
+    EffectId reader_effect_;      // the ObserveFinger in force
+    Instant reader_due_ = never;  // when it counts as lost
 
     // Contacts.
     devices::Debouncer key_;
@@ -126,6 +143,7 @@ private:
     Instant kept_at_{};
     bool records_well_ = true;
     bool camera_well_ = true;
+    bool reader_well_ = true;
 };
 
 }  // namespace strongroom::terminal

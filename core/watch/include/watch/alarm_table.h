@@ -41,6 +41,11 @@ inline constexpr std::array<AlarmRow, all_alarms.size()> alarm_table{{
      "frames came from another camera than the pinned one, or were not taken now"},
     {Alarm::two_persons, Ends::by_acknowledgement, false,
      "more than one person stood before the door that was about to be released"},
+    {Alarm::finger_reader_lost, Ends::by_healing, false,
+     "the fingerprint sensor stopped answering during a visit"},
+    {Alarm::finger_reader_untrusted, Ends::by_acknowledgement, true,
+     "the fingerprint sensor is not the pinned one, takes the factory password, holds another "
+     "template than was enrolled, or its line says what no sensor can"},
 }};
 
 [[nodiscard]] constexpr const AlarmRow& row_of(Alarm alarm) {
