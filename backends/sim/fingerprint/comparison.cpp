@@ -85,15 +85,17 @@ public:
         const int r = static_cast<int>(std::lround(right / cell)) + shifts / 2;
         const int d = static_cast<int>(std::lround(down / cell)) + shifts / 2;
         if (t < 0 || t >= turns || r < 0 || r >= shifts || d < 0 || d >= shifts) return;
-        ++cells_[index(t, r, d)];
+        fullest_ = std::max<int>(fullest_, ++cells_[index(t, r, d)]);
     }
     // The fullest neighbourhoods, best first.
     [[nodiscard]] std::vector<Alignment> best(std::size_t count) const {
+        // A single vote is chance, unless there is nothing else.
+        const int least = fullest_ > 1 ? 2 : 1;
         std::vector<std::pair<int, std::array<int, 3>>> sums;
         for (int t = 0; t < turns; ++t) {
             for (int r = 1; r + 1 < shifts; ++r) {
                 for (int d = 1; d + 1 < shifts; ++d) {
-                    if (cells_[index(t, r, d)] == 0) continue;
+                    if (cells_[index(t, r, d)] < least) continue;
                     sums.push_back({around(t, r, d), {t, r, d}});
                 }
             }
@@ -129,6 +131,7 @@ private:
         }
         return sum + cells_[index(t, r, d)];
     }
+    int fullest_ = 0;
     std::vector<std::uint8_t> cells_ =
         std::vector<std::uint8_t>(static_cast<std::size_t>(turns * shifts * shifts), 0);
 };
@@ -310,7 +313,7 @@ std::uint16_t compare(std::span<const Minutia> a, std::span<const Minutia> b) {
         }
     }
     float best = 0;
-    for (const Alignment& alignment : votes.best(4)) {
+    for (const Alignment& alignment : votes.best(3)) {
         best = std::max(best, score_of(a, b, alignment));
     }
     return static_cast<std::uint16_t>(std::lround(std::min(best, 300.F)));

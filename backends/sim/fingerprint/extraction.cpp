@@ -204,7 +204,9 @@ Extracted extract(const FingerImage& image) {
         if (out.minutiae.size() < minutiae_limit) out.minutiae.push_back(one.minutia);
     }
     out.ridge_area = static_cast<double>(clear) / static_cast<double>(area.size());
-    if (touched > area.size() / 3 && clear < touched / 3) {
+    // A clear area of that size shows thirty and more; the rest is drowned.
+    const bool drowned = out.ridge_area > 0.45 && out.minutiae.size() < 18;
+    if (drowned || (touched > area.size() / 3 && clear < touched / 3)) {
         out.outcome = Extraction::messy;
     } else if (out.ridge_area < 0.12 || out.minutiae.size() < 8) {
         out.outcome = Extraction::sparse;

@@ -155,8 +155,8 @@ public:
         const float angle = within(placement.rotation, -0.8, 0.8);
         cos_ = std::cos(angle);
         sin_ = std::sin(angle);
-        shift_x_ = within(placement.right, -60, 60) + width / 2.F;
-        shift_y_ = within(placement.down, -60, 60) + height / 2.F;
+        shift_x_ = within(placement.right, -140, 140) + width / 2.F;
+        shift_y_ = within(placement.down, -140, 140) + height / 2.F;
     }
     struct Place {
         float x = 0;  // from the middle of the finger, in pixels
@@ -266,7 +266,8 @@ public:
         ink *= 1 - look_.pores * s.pore * clamp01(1.05F - 0.9F * moisture_);
         // Dry skin touches in points, wet skin floods its valleys.
         ink *= 1 - clamp01(-1.5F * wet + look_.speckle) * clamp01(0.6F + 1.4F * grain_(fx, fy));
-        if (wet > 0.15F) ink += (wet - 0.15F) * 1.6F * clamp01(0.4F + wet_(fx, fy)) * (1 - ink);
+        if (wet > 0.15F)
+            ink += clamp01(3.5F * (wet - 0.15F) * clamp01(0.75F + wet_(fx, fy))) * (1 - ink);
         ink *= 1 - flaws_.at(x, y);
         if (look_.raster > 0) ink *= 1 - look_.raster * dots(place);
         ink = std::max(ink, look_.film * (1.1F + 0.5F * touch_(fx, fy)));

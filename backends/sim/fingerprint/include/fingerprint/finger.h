@@ -28,7 +28,7 @@ inline constexpr std::array materials{Material::skin,  Material::silicone,  Mate
 
 // Where and how it lies on the window.
 struct Placement {
-    double right = 0;     // of the window's centre, in pixels (1/500 inch), -60 to 60
+    double right = 0;     // of the window's centre, in pixels (1/500 inch), -140 to 140
     double down = 0;      // likewise
     double rotation = 0;  // clockwise, in radians, -0.8 to 0.8
 };
