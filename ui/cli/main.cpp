@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "doctor_command.h"
+#include "emulate_command.h"
 #include "enroll_command.h"
 #include "face_command.h"
 #include "home.h"
@@ -71,6 +72,7 @@ int main(int argc, char** argv) {
     add_face_command(app, exit_code);
     add_models_command(app, exit_code);
     add_people_command(app, exit_code);
+    add_emulate_command(app, exit_code);
     strongroom::pi::add_audit_command(app, home_options(), exit_code);
     add_doctor_command(app, exit_code);
     // Set last: commands made after it would inherit it.
