@@ -220,3 +220,21 @@ TEST_CASE("face model: the thresholds say how they were measured") {
         CHECK(evidence.command.find("train_face_model") != std::string::npos);
     }
 }
+
+TEST_CASE("face model: who sleeps is told from who looks, person by person") {
+    Model model;
+    int taken_for_open = 0;
+    int taken_for_shut = 0;
+    for (std::size_t i = 0; i < 24; ++i) {
+        const people::Head head = somebody(300 + i);
+        people::Shot shot = visit(i, 4);
+        shot.expression.eyes_open = 1;
+        const auto looking = model.look(head, shot);
+        shot.expression.eyes_open = 0;
+        const auto sleeping = model.look(head, shot);
+        if (looking.expression && looking.expression->eyes_open < 0.3F) ++taken_for_shut;
+        if (sleeping.expression && sleeping.expression->eyes_open >= 0.3F) ++taken_for_open;
+    }
+    CHECK(taken_for_shut <= 1);
+    CHECK(taken_for_open <= 1);
+}

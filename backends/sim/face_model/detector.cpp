@@ -5,6 +5,7 @@
 
 #include <opencv2/imgproc.hpp>
 
+#include "eye_look.h"
 #include "hog_search.h"
 #include "parts.h"
 
@@ -74,7 +75,12 @@ public:
                             box.y + box.height > 0 && std::isfinite(box.area());
         if (!within) return fail(Errc::out_of_range);
         try {
-            return model_->expression(model_->forest.place(view(grey_of(frame)), box));
+            const cv::Mat grey = grey_of(frame);
+            const Shape shape = model_->forest.place(view(grey), box);
+            FaceExpression expression = model_->expression(shape);
+            expression.eyes_open = static_cast<float>(
+                eyes_open(double{expression.eyes_open}, iris_contrast(view(grey), shape)));
+            return expression;
         } catch (const std::exception&) {
             return fail(Errc::corrupt);
         }
