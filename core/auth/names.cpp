@@ -56,6 +56,10 @@ std::string_view to_string(AuditKind kind) {
         case factory_password: return "factory_password";
         case template_changed: return "template_changed";
         case link_forged: return "link_forged";
+        case staff_added: return "staff_added";
+        case staff_removed: return "staff_removed";
+        case staff_authorised: return "staff_authorised";
+        case staff_refused: return "staff_refused";
     }
     return "invalid";
 }

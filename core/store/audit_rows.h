@@ -33,6 +33,9 @@ namespace strongroom::store {
 [[nodiscard]] inline SealPlace reference_of(std::uint64_t row, CustomerId customer) {
     return {"fingers", "reference", row, customer.value};
 }
+// What the row of a member of staff adds to the state.
+[[nodiscard]] Digest of_staff(const Sealer& sealer, StaffId staff, std::span<const std::byte> name,
+                              std::span<const std::byte> verifier);
 // What a customer's row adds to the state.
 [[nodiscard]] Digest of_customer(const Sealer& sealer, CustomerId customer,
                                  std::span<const std::byte> name, std::span<const std::byte> phone);

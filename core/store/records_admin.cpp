@@ -7,46 +7,13 @@
 #include <utility>
 
 #include "records_impl.h"
+#include "valid_text.h"
 
 namespace strongroom::store {
 namespace {
 
-constexpr std::size_t name_max = 200;  // bytes
 constexpr std::size_t features_min = 64;
 constexpr std::size_t features_max = 2048;
-
-bool control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
-// Well-formed UTF-8, shortest forms only, no surrogates.
-bool utf8(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    for (std::size_t i = 0; i < text.size();) {
-        const unsigned lead = byte(i);
-        const std::size_t length = lead < 0x80                   ? 1
-                                   : lead >= 0xc2 && lead < 0xe0 ? 2
-                                   : lead >= 0xe0 && lead < 0xf0 ? 3
-                                   : lead >= 0xf0 && lead < 0xf5 ? 4
-                                                                 : 0;
-        if (length == 0 || i + length > text.size()) return false;
-        for (std::size_t k = 1; k < length; ++k) {
-            if ((byte(i + k) & 0xc0U) != 0x80U) return false;
-        }
-        if (length >= 3) {
-            const unsigned second = byte(i + 1);
-            if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second >= 0xa0) ||
-                (lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second >= 0x90)) {
-                return false;
-            }
-        }
-        i += length;
-    }
-    return true;
-}
-
-bool valid_name(std::string_view name) {
-    return !name.empty() && name.size() <= name_max && utf8(name) &&
-           std::none_of(name.begin(), name.end(), control);
-}
 
 bool valid_phone(std::string_view phone) {
     if (phone.size() < 9 || phone.size() > 16 || phone[0] != '+' || phone[1] == '0') return false;
@@ -73,6 +40,7 @@ Result<CustomerId> SqliteRecords::add_customer(Moment moment, std::string_view n
     Impl& store = *impl_;
     sqlite3* db = store.connection.get();
     return store.transact_and_anchor([&]() -> Result<CustomerId> {
+        if (auto may = store.may_administer(moment); !may) return tl::unexpected(may.error());
         CustomerId customer = wanted;
         if (!customer) {
             const auto next = integer_of(db, "SELECT ifnull(max(id), 0) + 1 FROM customers");
@@ -120,6 +88,7 @@ Result<void> SqliteRecords::add_template(Moment moment, CustomerId customer,
     Impl& store = *impl_;
     sqlite3* db = store.connection.get();
     auto out = store.transact_and_anchor([&]() -> Result<void> {
+        if (auto may = store.may_administer(moment); !may) return may;
         const Result<bool> known = store.exists(store.customer_exists, customer.value);
         if (!known) return tl::unexpected(known.error());
         if (!*known) return fail(Errc::out_of_range);
@@ -151,6 +120,7 @@ Result<int> SqliteRecords::remove_templates(Moment moment, CustomerId customer) 
     Impl& store = *impl_;
     sqlite3* db = store.connection.get();
     return store.transact_and_anchor([&]() -> Result<int> {
+        if (auto may = store.may_administer(moment); !may) return tl::unexpected(may.error());
         const Result<bool> known = store.exists(store.customer_exists, customer.value);
         if (!known) return tl::unexpected(known.error());
         if (!*known) return fail(Errc::out_of_range);
@@ -183,6 +153,7 @@ Result<void> SqliteRecords::add_locker(Moment moment, LockerId locker) {
     if (!locker) return fail(Errc::out_of_range);
     Impl& store = *impl_;
     return store.transact_and_anchor([&]() -> Result<void> {
+        if (auto may = store.may_administer(moment); !may) return may;
         const Result<bool> known = store.exists(store.locker_exists, locker.value);
         if (!known) return tl::unexpected(known.error());
         if (*known) return fail(Errc::denied);
@@ -198,6 +169,7 @@ Result<void> SqliteRecords::add_locker(Moment moment, LockerId locker) {
 Result<void> SqliteRecords::assign(Moment moment, LockerId locker, CustomerId customer) {
     Impl& store = *impl_;
     return store.transact_and_anchor([&]() -> Result<void> {
+        if (auto may = store.may_administer(moment); !may) return may;
         const Result<bool> place = store.exists(store.locker_exists, locker.value);
         if (!place) return tl::unexpected(place.error());
         const Result<bool> person = store.exists(store.customer_exists, customer.value);
@@ -225,6 +197,7 @@ Result<void> SqliteRecords::assign(Moment moment, LockerId locker, CustomerId cu
 Result<void> SqliteRecords::unassign(Moment moment, LockerId locker, CustomerId customer) {
     Impl& store = *impl_;
     return store.transact_and_anchor([&]() -> Result<void> {
+        if (auto may = store.may_administer(moment); !may) return may;
         const Result<bool> holder = store.holds_locker(locker, customer);
         if (!holder) return tl::unexpected(holder.error());
         if (!*holder) return fail(Errc::out_of_range);
@@ -245,6 +218,7 @@ Result<auth::CustomerCounts> SqliteRecords::release_by_staff(Moment moment, Cust
     if (!first || !second || first == second) return fail(Errc::denied);
     Impl& store = *impl_;
     return store.transact_and_anchor([&]() -> Result<auth::CustomerCounts> {
+        if (auto may = store.may_administer(moment); !may) return tl::unexpected(may.error());
         const auto before = store.read_counts(moment.now, customer);
         if (!before) return tl::unexpected(before.error());
         if (!*before) return fail(Errc::out_of_range);

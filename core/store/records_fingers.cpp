@@ -90,6 +90,7 @@ Result<void> SqliteRecords::add_finger(Moment moment, CustomerId customer,
     if (!finger.sensor) return fail(Errc::out_of_range);
     Impl& store = *impl_;
     return store.transact_and_anchor([&]() -> Result<void> {
+        if (auto may = store.may_administer(moment); !may) return may;
         const Result<bool> known = store.exists(store.customer_exists, customer.value);
         if (!known) return tl::unexpected(known.error());
         if (!*known) return fail(Errc::out_of_range);
@@ -111,6 +112,7 @@ Result<FingerEnrolment> SqliteRecords::remove_finger(Moment moment, CustomerId c
     if (!customer) return fail(Errc::out_of_range);
     Impl& store = *impl_;
     return store.transact_and_anchor([&]() -> Result<FingerEnrolment> {
+        if (auto may = store.may_administer(moment); !may) return tl::unexpected(may.error());
         const auto enrolled = store.fingers_of(customer);
         if (!enrolled) return tl::unexpected(enrolled.error());
         const auto found =

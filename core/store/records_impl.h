@@ -116,6 +116,10 @@ struct SqliteRecords::Impl {
     [[nodiscard]] Result<bool> holds_locker(LockerId locker, CustomerId customer);
     [[nodiscard]] Result<bool> exists(Prepared& select, std::uint64_t id);
 
+    // Staff; records_staff.cpp. Errors: denied (two_staff_needed).
+    [[nodiscard]] Result<void> may_administer(Moment moment);
+    [[nodiscard]] Result<bool> knows_password(StaffId staff, const Secret& password);
+
     // Opening; records_opening.cpp.
     [[nodiscard]] Opened<void> open();
     [[nodiscard]] Opened<void> connect();
@@ -144,7 +148,8 @@ struct SqliteRecords::Impl {
     ChainState chain;
     std::uint64_t anchored = 0;  // the mark's sequence number
     std::int64_t data_version = 0;
-    std::vector<OpenHold> open_holds;  // of this connection; one a visit at most
+    Instant authorised_until = Instant::min();  // by two members of staff
+    std::vector<OpenHold> open_holds;           // of this connection; one a visit at most
     Digest seal_read{};
     Digest terminal_seal_read{};
 

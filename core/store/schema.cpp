@@ -101,6 +101,14 @@ CREATE TABLE fingers (
 ) STRICT;
 CREATE INDEX fingers_of ON fingers (customer);
 )sql",
+    // 4: staff.
+    R"sql(
+CREATE TABLE staff (
+    id       INTEGER PRIMARY KEY,
+    name     BLOB NOT NULL,
+    verifier BLOB NOT NULL
+) STRICT;
+)sql",
 };
 
 }  // namespace

@@ -69,6 +69,11 @@ enum class AuditKind : std::uint8_t {
     factory_password = 48,
     template_changed = 49,
     link_forged = 50,
+    // The store's own, of its staff; detail: the member of staff.
+    staff_added = 60,
+    staff_removed = 61,
+    staff_authorised = 62,  // one row for each of the two
+    staff_refused = 63,     // a wrong number or password, or the same person twice
 };
 
 [[nodiscard]] std::string_view to_string(AuditKind kind);

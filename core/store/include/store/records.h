@@ -36,7 +36,7 @@ struct CustomerRecord {
     bool entitled = false;  // and she holds this locker
     std::vector<hal::FaceTemplate> templates;
     std::vector<FingerEnrolment> fingers;  // one a sensor at most
-    Secret phone;  // E.164
+    Secret phone;                          // E.164
     auth::CustomerCounts counts;
 };
 

@@ -29,6 +29,7 @@
 #include "store/open_error.h"
 #include "store/records.h"
 #include "store/sealer.h"
+#include "store/staff.h"
 
 namespace strongroom::store {
 
@@ -99,6 +100,26 @@ public:
                                     std::span<const auth::AuditEntry> entries) override;
     // Also moves the anchor up to the last row.
     [[nodiscard]] Result<void> keep_time(Moment moment) override;
+
+    // ---- staff -----------------------------------------------------------------------------
+
+    // Whether two or more members of staff are there. From then on every call of the operator's
+    // side is refused (denied, two_staff_needed) unless two of them have just authorised it.
+    [[nodiscard]] Result<bool> commissioned();
+    // By number.
+    [[nodiscard]] Result<std::vector<StaffSummary>> staff();
+    // name: as a customer's. The password is kept as an Argon2id verifier, sealed. Errors:
+    // out_of_range (name or password), exhausted (no memory for Argon2id), and as below.
+    [[nodiscard]] Result<StaffId> add_staff(Moment moment, std::string_view name,
+                                            const Secret& password);
+    // Errors: out_of_range (nobody of that number), denied (last_two_staff), and as below.
+    [[nodiscard]] Result<void> remove_staff(Moment moment, StaffId staff);
+    // Two different members of staff with their passwords: opens the operator's side of this
+    // connection for `authorised_for`. Takes a tenth of a second or more. What came before is
+    // withdrawn, also by a refusal. Errors: denied (one of them is wrong, or both are one).
+    [[nodiscard]] Result<void> authorise(Moment moment, const StaffProof& first,
+                                         const StaffProof& second);
+    void end_authorisation();
 
     // ---- the operator's side; each call audited and anchored ---------------------------------
 
