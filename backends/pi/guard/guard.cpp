@@ -58,15 +58,14 @@ Guard::Guard(GuardConfig config, GuardedLine& line) : config_(std::move(config))
     if (const auto set = line_.set(false); !set) {
         throw GuardError("the strike's line cannot be driven inactive");
     }
-    listener_ = listen_at(config_.socket);
-    if (!config_.watchdog.empty()) {
-        try {
-            watchdog_.emplace(config_.watchdog, config_.watchdog_timeout);
-        } catch (const GuardError&) {
-            ::close(listener_);
-            ::unlink(config_.socket.c_str());
-            throw;
-        }
+    if (!config_.watchdog.empty()) watchdog_.emplace(config_.watchdog, config_.watchdog_timeout);
+    try {
+        // The last thing: who sees the socket is served at once. Whom the kernel names decides, not
+        // the file's mode: another user need not share a group.
+        listener_ = listen_at(config_.socket, config_.client.has_value());
+    } catch (const GuardError&) {
+        if (watchdog_) watchdog_->disarm();
+        throw;
     }
 }
 

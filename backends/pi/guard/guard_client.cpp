@@ -16,7 +16,9 @@
 namespace strongroom::pi {
 namespace {
 
-constexpr int answer_within_ms = 100;
+constexpr auto answer_within = std::chrono::milliseconds(100);
+// While a program is composed it may wait: the guard may have been started a moment before.
+constexpr auto first_answer_within = std::chrono::seconds(3);
 
 [[nodiscard]] std::string remedy_for(const Error& error) {
     switch (error.vendor_code) {
@@ -29,13 +31,14 @@ constexpr int answer_within_ms = 100;
     }
     if (error.code == Errc::denied) return "start the guard with --client and this user's name";
     if (error.code == Errc::busy) return "another controller talks to the guard: end it first";
+    if (error.code == Errc::disconnected) return "it hangs; restart strongroom-guard";
     return "guard and controller must be of the same version";
 }
 
 }  // namespace
 
 GuardClient::GuardClient(std::string socket) : path_(std::move(socket)) {
-    if (const auto connected = connect(); !connected) {
+    if (const auto connected = connect(first_answer_within); !connected) {
         const Error error = connected.error();
         std::string text = path_ + ": the guard of the strike does not answer";
         if (error.vendor_code != 0) {
@@ -48,7 +51,8 @@ GuardClient::GuardClient(std::string socket) : path_(std::move(socket)) {
 GuardClient::~GuardClient() {
     // Asked, so that it is done before the next line of whoever destroys this; should that fail,
     // hanging up does it.
-    if (socket_ >= 0) static_cast<void>(ask(static_cast<std::uint32_t>(GuardAsk::lock), {}));
+    if (socket_ >= 0)
+        static_cast<void>(ask(static_cast<std::uint32_t>(GuardAsk::lock), {}, answer_within));
     hang_up();
 }
 
@@ -57,7 +61,7 @@ void GuardClient::hang_up() {
     socket_ = -1;
 }
 
-Result<void> GuardClient::connect() {
+Result<void> GuardClient::connect(Duration patience) {
     // A guard that has ended meanwhile may have a successor.
     pollfd other_end{socket_, 0, 0};
     if (socket_ >= 0 && ::poll(&other_end, 1, 0) == 1) hang_up();
@@ -65,17 +69,16 @@ Result<void> GuardClient::connect() {
     const int socket = connect_to(path_);
     if (socket < 0) return fail(Errc::disconnected, -socket);
     socket_ = socket;
-    return ask(static_cast<std::uint32_t>(GuardAsk::hello), {});
+    return ask(static_cast<std::uint32_t>(GuardAsk::hello), {}, patience);
 }
 
-Result<void> GuardClient::ask(std::uint32_t what, Duration hold) {
+Result<void> GuardClient::ask(std::uint32_t what, Duration hold, Duration patience) {
     GuardQuestion question;
     question.ask = static_cast<GuardAsk>(what);
     question.number = ++number_;
     question.hold = hold.count();
     GuardAnswer answer;
-    const auto deadline =
-        std::chrono::steady_clock::now() + std::chrono::milliseconds(answer_within_ms);
+    const auto deadline = std::chrono::steady_clock::now() + patience;
     int number = 0;
     if (::send(socket_, &question, sizeof question, MSG_NOSIGNAL) !=
         static_cast<ssize_t>(sizeof question)) {
@@ -114,13 +117,13 @@ Result<void> GuardClient::ask(std::uint32_t what, Duration hold) {
 Result<void> GuardClient::pulse(Duration hold) {
     // What is wrong with the argument is wrong without a guard, too.
     if (hold <= Duration::zero() || hold > max_hold_) return fail(Errc::out_of_range);
-    if (!connect()) return fail(Errc::disconnected);
-    return ask(static_cast<std::uint32_t>(GuardAsk::pulse), hold);
+    if (!connect(answer_within)) return fail(Errc::disconnected);
+    return ask(static_cast<std::uint32_t>(GuardAsk::pulse), hold, answer_within);
 }
 
 Result<void> GuardClient::lock() {
-    if (!connect()) return fail(Errc::disconnected);
-    return ask(static_cast<std::uint32_t>(GuardAsk::lock), {});
+    if (!connect(answer_within)) return fail(Errc::disconnected);
+    return ask(static_cast<std::uint32_t>(GuardAsk::lock), {}, answer_within);
 }
 
 }  // namespace strongroom::pi

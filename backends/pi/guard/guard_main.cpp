@@ -83,9 +83,9 @@ private:
     config.watchdog = options.watchdog;
     config.watchdog_timeout = std::chrono::seconds(options.watchdog_timeout_s);
     const int stop = signals_that_stop();
-    pi::Guard guard(config, relay);
     // A page fault must not delay a lock. Without the right to it the guard works all the same.
     static_cast<void>(::mlockall(MCL_CURRENT));
+    pi::Guard guard(config, relay);
     return guard.run(stop) == pi::Guard::End::asked ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -32,7 +32,7 @@ namespace {
 
 }  // namespace
 
-int listen_at(const std::string& path) {
+int listen_at(const std::string& path, bool everybody) {
     const auto address = address_of(path);
     if (!address) refuse(-1, path, ENAMETOOLONG, "give a path of 1 to 107 characters");
     struct stat status {};
@@ -50,7 +50,7 @@ int listen_at(const std::string& path) {
         "(systemd: RuntimeDirectory=)";
     if (socket < 0) refuse(socket, path, errno, remedy);
     // Nobody else may connect between bind and chmod either.
-    const mode_t before = ::umask(0117);
+    const mode_t before = ::umask(everybody ? 0111 : 0117);
     const bool bound =
         ::bind(socket, reinterpret_cast<const sockaddr*>(&*address), sizeof *address) == 0;
     const int number = errno;

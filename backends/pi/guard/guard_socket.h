@@ -7,8 +7,9 @@
 
 namespace strongroom::pi {
 
-// Listens at `path`, replacing what is there; owner and group may connect. Throws GuardError.
-[[nodiscard]] int listen_at(const std::string& path);
+// Listens at `path`, replacing what is there; owner and group may connect, or everybody. Throws
+// GuardError.
+[[nodiscard]] int listen_at(const std::string& path, bool everybody);
 
 [[nodiscard]] int connect_to(const std::string& path) noexcept;
 

@@ -16,7 +16,8 @@ namespace strongroom::pi {
 
 class GuardClient {
 public:
-    // Throws GuardError: no guard at `socket`, or it refuses this process.
+    // Waits three seconds at most. Throws GuardError: no guard at `socket`, or it refuses this
+    // process.
     explicit GuardClient(std::string socket);
     GuardClient(const GuardClient&) = delete;
     GuardClient& operator=(const GuardClient&) = delete;
@@ -32,8 +33,8 @@ public:
     [[nodiscard]] Duration max_hold() const { return max_hold_; }
 
 private:
-    [[nodiscard]] Result<void> connect();
-    [[nodiscard]] Result<void> ask(std::uint32_t what, Duration hold);
+    [[nodiscard]] Result<void> connect(Duration patience);
+    [[nodiscard]] Result<void> ask(std::uint32_t what, Duration hold, Duration patience);
     void hang_up();
 
     std::string path_;
