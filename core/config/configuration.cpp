@@ -162,6 +162,7 @@ private:
         Mapping m = section("fingerprint");
         Fingerprint f;
         f.kind = static_cast<Fingerprint::Kind>(m.choice("kind", {"zfm", "simulated"}));
+        if (m.has("sensor")) f.sensor = {m.number("sensor")};
         if (f.kind == Fingerprint::Kind::zfm) {
             f.device = path(m, "device");
             if (m.has("baud")) {
@@ -172,16 +173,14 @@ private:
                 f.address = static_cast<std::uint32_t>(m.whole("address", 0, 0xFFFFFFFF));
             }
             f.password = secret(m, "password");
-            if (m.has("pin")) {
-                Mapping pin = section(m, "pin");
-                if (pin.has("system_id")) {
-                    f.pin.system_id = static_cast<std::uint16_t>(pin.whole("system_id", 0, 0xFFFF));
-                }
-                if (pin.has("capacity")) {
-                    f.pin.capacity = static_cast<std::uint16_t>(pin.whole("capacity", 1, 0xFFFF));
-                }
-                pin.finish();
+            Mapping pin = section(m, "pin");
+            f.pin.system_id = static_cast<std::uint16_t>(pin.whole("system_id", 0, 0xFFFF));
+            f.pin.capacity = static_cast<std::uint16_t>(pin.whole("capacity", 1, 0xFFFF));
+            if (pin.has("packet_size")) {
+                constexpr std::array<std::uint16_t, 4> sizes{32, 64, 128, 256};
+                f.pin.packet_size = sizes.at(pin.choice("packet_size", {"32", "64", "128", "256"}));
             }
+            pin.finish();
             if (m.has("security_level")) {
                 f.security_level = static_cast<int>(m.whole("security_level", 1, 5));
             }
@@ -221,10 +220,8 @@ private:
         Strike strike;
         strike.kind = static_cast<Strike::Kind>(m.choice("kind", {"guard", "gpio", "simulated"}));
         if (strike.kind == Strike::Kind::guard) strike.socket = path(m, "socket");
-        if (strike.kind == Strike::Kind::gpio) {
-            strike.line = line(m, "line");
-            strike.monitor = line(m, "monitor");
-        }
+        if (strike.kind == Strike::Kind::gpio) strike.line = line(m, "line");
+        if (strike.kind != Strike::Kind::simulated) strike.monitor = line(m, "monitor");
         if (m.has("hold_max")) strike.hold_max = m.duration("hold_max");
         if (strike.hold_max <= Duration::zero() || strike.hold_max > std::chrono::seconds(30)) {
             m.refuse(m.need("hold_max"), "'hold_max' must be more than 0 and at most 30s");

@@ -104,6 +104,7 @@ TEST_CASE("config: what stands there is what is meant") {
     CHECK(c.policy.name == PolicyName::atm_access);
     REQUIRE(c.fingerprint);
     CHECK(c.fingerprint->pin.system_id == 9);
+    CHECK(c.fingerprint->sensor == SensorId{1});
     CHECK(c.fingerprint->canary_first == 990);
     CHECK(c.camera.pin.driver == "uvcvideo");
     CHECK(c.camera.pin.serial.empty());

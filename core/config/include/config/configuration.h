@@ -115,7 +115,7 @@ struct Strike {
     Kind kind = Kind::guard;
     std::filesystem::path socket;  // guard
     std::optional<Line> line;      // gpio: energises the strike
-    std::optional<Line> monitor;   // gpio: active while the bolt is secured
+    std::optional<Line> monitor;   // active while the bolt is secured; not simulated
     Duration hold_max = std::chrono::seconds(6);
 };
 
@@ -149,10 +149,12 @@ struct Fingerprint {
     enum class Kind : std::uint8_t { zfm, simulated };
     // What the sensor must say of itself; see docs/fingerprint.md.
     struct Pin {
-        std::optional<std::uint16_t> system_id;
-        std::optional<std::uint16_t> capacity;
+        std::uint16_t system_id = 0;
+        std::uint16_t capacity = 0;
+        std::uint16_t packet_size = 128;  // bytes
     };
     Kind kind = Kind::zfm;
+    SensorId sensor{1};  // which one it is in the records: a new number for a new sensor
     std::filesystem::path device;
     int baud = 57600;
     std::uint32_t address = 0xFFFFFFFF;
