@@ -18,7 +18,6 @@ namespace strongroom::vision {
 namespace {
 
 constexpr std::size_t kept = 20;  // frames
-constexpr double pulse_seconds = 3;
 constexpr Duration apart = std::chrono::milliseconds(90);
 
 enum class Part { face, near, far, other };
@@ -123,54 +122,11 @@ double banding(const cv::Mat& difference, int left, int right) {
     return std::sqrt(over.dot(over) / static_cast<double>(over.total()));
 }
 
-double greenness(const cv::Mat& bgr) {
-    const cv::Scalar mean = cv::mean(bgr);
-    return std::log(mean[1] + 4) - (std::log(mean[0] + 4) + std::log(mean[2] + 4)) / 2;
-}
-
-// The wave at a heart's rate that explains a series best, beside a straight drift.
-struct Wave {
-    double size = 0;
-    double share = 0;  // of what the drift leaves
-};
-Wave pulse_of(const std::vector<double>& times, const std::vector<double>& values) {
-    const int count = static_cast<int>(times.size());
-    const auto residual = [&](double frequency, double& size) {
-        const int terms = frequency > 0 ? 4 : 2;
-        cv::Mat terms_at(count, terms, CV_64F);
-        cv::Mat right(count, 1, CV_64F);
-        for (int i = 0; i < count; ++i) {
-            const double time = times[static_cast<std::size_t>(i)];
-            terms_at.at<double>(i, 0) = 1;
-            terms_at.at<double>(i, 1) = time;
-            if (terms == 4) {
-                terms_at.at<double>(i, 2) = std::sin(2 * CV_PI * frequency * time);
-                terms_at.at<double>(i, 3) = std::cos(2 * CV_PI * frequency * time);
-            }
-            right.at<double>(i) = values[static_cast<std::size_t>(i)];
-        }
-        cv::Mat solution;
-        cv::solve(terms_at, right, solution, cv::DECOMP_NORMAL | cv::DECOMP_CHOLESKY);
-        if (terms == 4) size = std::hypot(solution.at<double>(2), solution.at<double>(3));
-        const cv::Mat left = right - terms_at * solution;
-        return left.dot(left);
-    };
-    Wave best;
-    const double whole = residual(0, best.size) + 1e-12;
-    for (double frequency = 0.8; frequency < 2.3; frequency += 0.2) {
-        double size = 0;
-        const double share = 1 - residual(frequency, size) / whole;
-        if (share > best.share) best = {size, share};
-    }
-    return best;
-}
-
 }  // namespace
 
 void LivenessMotion::forget() {
     seen_.clear();
     shifts_.clear();
-    flushes_.clear();
 }
 
 LivenessMotion::Shift LivenessMotion::shift_between(const cv::Mat& before,
@@ -267,28 +223,6 @@ void LivenessMotion::add_flicker(const cv::Mat& before, const LivenessView& view
     sink.add("banding_beside", std::log(outside + 0.05));
 }
 
-// Living skin turns a little greener and redder with each beat, and so does the neck below it.
-void LivenessMotion::add_pulse(FeatureSink& sink) const {
-    const double seconds = flushes_.back().seconds - flushes_.front().seconds;
-    if (seconds < 0.8 || flushes_.size() < 7) {
-        for (const char* name : {"pulse", "pulse_share", "pulse_neck_share", "pulse_seconds"}) {
-            sink.add(name, static_cast<double>(PassiveFeatures::no_history));
-        }
-        return;
-    }
-    std::vector<double> times, face, neck;
-    for (const Flush& flush : flushes_) {
-        times.push_back(flush.seconds - flushes_.front().seconds);
-        face.push_back(flush.face);
-        neck.push_back(flush.neck);
-    }
-    const Wave wave = pulse_of(times, face);
-    sink.add("pulse", std::log(wave.size + 1e-4));
-    sink.add("pulse_share", wave.share);
-    sink.add("pulse_neck_share", pulse_of(times, neck).share);
-    sink.add("pulse_seconds", seconds);
-}
-
 void LivenessMotion::measure(const LivenessView& view, Instant captured, FeatureSink& sink) {
     sink.group("motion");
     // Another size or an older frame is another film.
@@ -296,44 +230,20 @@ void LivenessMotion::measure(const LivenessView& view, Instant captured, Feature
                            captured < seen_.back().captured)) {
         forget();
     }
-    flushes_.push_back({std::chrono::duration<double>(captured.time_since_epoch()).count(),
-                        greenness(view.face), greenness(view.neck)});
-    while (flushes_.back().seconds - flushes_.front().seconds > pulse_seconds) {
-        flushes_.pop_front();
-    }
     Seen now{captured, view.overview, mean_of(view.overview, view, Part::face),
              mean_of(view.overview, view, Part::far)};
     if (seen_.empty()) {
-        constexpr int count = 9 + 10 + 5 + 4 + 1;
-        static constexpr std::array<const char*, count> names{"face_shift",
-                                                              "near_shift",
-                                                              "apart",
-                                                              "face_change",
-                                                              "near_change",
-                                                              "far_change",
-                                                              "face_unexplained",
-                                                              "face_bent",
-                                                              "near_unexplained",
-                                                              "follows",
-                                                              "follows_share",
-                                                              "face_travel",
-                                                              "near_travel",
-                                                              "near_by_face",
-                                                              "far_by_face",
-                                                              "far_by_near",
-                                                              "face_change_mean",
-                                                              "far_change_mean",
-                                                              "most_bent",
-                                                              "face_flutter",
-                                                              "far_flutter",
-                                                              "flutter_apart",
-                                                              "banding",
-                                                              "banding_beside",
-                                                              "pulse",
-                                                              "pulse_share",
-                                                              "pulse_neck_share",
-                                                              "pulse_seconds",
-                                                              "interval"};
+        constexpr int count = 9 + 10 + 5 + 1;
+        static constexpr std::array<const char*, count> names{
+            "face_shift",       "near_shift",       "apart",
+            "face_change",      "near_change",      "far_change",
+            "face_unexplained", "face_bent",        "near_unexplained",
+            "follows",          "follows_share",    "face_travel",
+            "near_travel",      "near_by_face",     "far_by_face",
+            "far_by_near",      "face_change_mean", "far_change_mean",
+            "most_bent",        "face_flutter",     "far_flutter",
+            "flutter_apart",    "banding",          "banding_beside",
+            "interval"};
         for (const char* name : names)
             sink.add(name, static_cast<double>(PassiveFeatures::no_history));
         seen_.push_back(std::move(now));
@@ -354,7 +264,6 @@ void LivenessMotion::measure(const LivenessView& view, Instant captured, Feature
     add_shift(shift, sink);
     add_sums(sink);
     add_flicker(last, view, sink);
-    add_pulse(sink);
     sink.add("interval", std::min(interval, 1.0));
 }
 

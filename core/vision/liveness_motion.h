@@ -38,16 +38,7 @@ private:
     void add_sums(FeatureSink& sink) const;
     void add_flicker(const cv::Mat& before, const LivenessView& view, FeatureSink& sink) const;
 
-    void add_pulse(FeatureSink& sink) const;
-
-    // How green the skin is at a time, which the heart changes.
-    struct Flush {
-        double seconds = 0;
-        double face = 0;
-        double neck = 0;
-    };
     std::deque<Seen> seen_;
-    std::deque<Flush> flushes_;
     std::deque<Shift> shifts_;
 };
 

@@ -76,6 +76,7 @@ void texture_features(const LivenessView& view, FeatureSink& sink);
 void frequency_features(const LivenessView& view, FeatureSink& sink);
 void colour_features(const LivenessView& view, FeatureSink& sink);
 void edge_features(const LivenessView& view, FeatureSink& sink);
+void rim_features(const LivenessView& view, FeatureSink& sink);
 
 // Log of a mean square or the like, with a floor under which nothing is told apart.
 [[nodiscard]] inline double log_energy(double value) { return std::log(value + 1e-3); }

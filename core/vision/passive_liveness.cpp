@@ -7,6 +7,7 @@
 #include <opencv2/core.hpp>
 
 #include "liveness_motion.h"
+#include "liveness_pulse.h"
 #include "liveness_view.h"
 #include "mat_view.h"
 
@@ -17,20 +18,28 @@ namespace {
 // No single frame decides: its say is limited.
 constexpr double frame_limit = 6;
 
-void measure_into(FeatureSink& sink, LivenessMotion& motion, const cv::Mat& frame,
-                  const FacePlace& place, Instant captured) {
+// What is kept of the frames before.
+struct History {
+    LivenessMotion motion;
+    LivenessPulse pulse;
+};
+
+void measure_into(FeatureSink& sink, History& history, const cv::Mat& frame, const FacePlace& place,
+                  Instant captured) {
     const LivenessView view = look_at(frame, place);
     texture_features(view, sink);
     frequency_features(view, sink);
     colour_features(view, sink);
     edge_features(view, sink);
-    motion.measure(view, captured, sink);
+    rim_features(view, sink);
+    history.motion.measure(view, captured, sink);
+    history.pulse.measure(view, captured, sink);
 }
 
 }  // namespace
 
 struct PassiveFeatures::Implementation {
-    LivenessMotion motion;
+    History history;
 };
 
 PassiveFeatures::PassiveFeatures() : implementation_(std::make_unique<Implementation>()) {}
@@ -38,7 +47,7 @@ PassiveFeatures::~PassiveFeatures() = default;
 PassiveFeatures::PassiveFeatures(PassiveFeatures&&) noexcept = default;
 PassiveFeatures& PassiveFeatures::operator=(PassiveFeatures&&) noexcept = default;
 
-void PassiveFeatures::begin_track() { implementation_->motion.forget(); }
+void PassiveFeatures::begin_track() { implementation_->history = {}; }
 
 Result<std::vector<float>> PassiveFeatures::measure(const hal::Frame& frame,
                                                     const Detection& face) {
@@ -50,7 +59,7 @@ Result<std::vector<float>> PassiveFeatures::measure(const hal::Frame& frame,
     try {
         FeatureSink sink(false);
         sink.values.reserve(names().size());
-        measure_into(sink, implementation_->motion, view(frame), place, frame.captured);
+        measure_into(sink, implementation_->history, view(frame), place, frame.captured);
         return std::move(sink.values);
     } catch (const std::exception&) {
         return fail(Errc::corrupt);
@@ -61,8 +70,8 @@ Result<std::vector<float>> PassiveFeatures::measure(const hal::Frame& frame,
 const std::vector<std::string>& PassiveFeatures::names() {
     static const std::vector<std::string> list = [] {
         FeatureSink sink(true);
-        LivenessMotion motion;
-        measure_into(sink, motion, cv::Mat(64, 64, CV_8UC3, cv::Scalar::all(128)),
+        History history;
+        measure_into(sink, history, cv::Mat(64, 64, CV_8UC3, cv::Scalar::all(128)),
                      {{32, 32}, 16, 0, {24, 24}, {40, 24}}, Instant{});
         return std::move(sink.names);
     }();

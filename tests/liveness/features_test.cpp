@@ -227,6 +227,65 @@ TEST_CASE("liveness features: flicker of the face alone is a screen's") {
     CHECK(screen.at("motion.flutter_apart") > room.at("motion.flutter_apart") + 2);
 }
 
+TEST_CASE("liveness features: a heart's beat is seen in living skin and missed on a mask") {
+    // Two seconds of a face whose skin loses `size` of its green light with each beat, and of a
+    // neck below it that always does.
+    const auto film = [](double size, int frames) {
+        const cv::Mat still = scene(1, {}, {}, 0);
+        const cv::Rect neck(190, 255, 100, 50);
+        PassiveFeatures features;
+        Numbers last;
+        for (int i = 0; i < frames; ++i) {
+            const double beat = std::sin(2 * CV_PI * 1.3 * 0.1 * i);
+            const auto flush = [&](cv::Mat part, double much) {
+                // Of the light; steps of 8 bits go with its root.
+                const auto gain = [&](double share) { return 1 - share * much * beat / 2.2; };
+                cv::multiply(part, cv::Scalar(gain(0.5), gain(1), gain(0.3)), part);
+            };
+            cv::Mat picture = still.clone();
+            picture(neck).setTo(cv::Scalar(100, 130, 175));
+            flush(picture(cv::Rect(150, 70, 180, 180)), size);
+            flush(picture(neck), 0.01);
+            cv::Mat grain(height, width, CV_32FC3);
+            cv::RNG(static_cast<std::uint64_t>(100 + i)).fill(grain, cv::RNG::NORMAL, 0, 2);
+            last = named(
+                features.measure(frame_of(picture + grain, Instant{} + 100ms * i), face_at()));
+        }
+        return last;
+    };
+    const auto living = film(0.01, 20);
+    const auto mask = film(0, 20);
+    CHECK(living.at("pulse.green.wave") == Approx(std::log(0.006)).margin(0.3));
+    CHECK(living.at("pulse.green.wave") > mask.at("pulse.green.wave") + 1);
+    CHECK(living.at("pulse.green.share") > mask.at("pulse.green.share") + 0.2);
+    CHECK(living.at("pulse.green.follows") == Approx(1).margin(0.35));
+    CHECK(mask.at("pulse.green.follows") == Approx(0).margin(0.3));
+    CHECK(living.at("pulse.seconds") == Approx(1.9).margin(0.01));
+    // Before a beat is over there is nothing to say.
+    CHECK(film(0.01, 9).at("pulse.green.wave") == Approx(PassiveFeatures::no_history));
+}
+
+TEST_CASE("liveness features: the edge of a hole around the eye is seen as a rim") {
+    const auto with_rims = [](double dark) {
+        cv::Mat picture = scene(1, {}, {}, 0);
+        for (const double side : {-0.5, 0.5}) {
+            const cv::Point eye(static_cast<int>(middle.x + side * unit),
+                                static_cast<int>(middle.y - 0.5 * unit));
+            cv::Mat ring = cv::Mat::zeros(height, width, CV_32F);
+            cv::ellipse(ring, eye, {16, 11}, 0, 0, 360, cv::Scalar(dark), 1, cv::LINE_AA);
+            cv::Mat ring3;
+            cv::merge(std::vector<cv::Mat>{ring, ring, ring}, ring3);
+            picture = picture.mul(cv::Scalar::all(1) - ring3);
+        }
+        return measured(picture);
+    };
+    const auto plain = with_rims(0);
+    const auto mask = with_rims(0.4);
+    CHECK(mask.at("rims.depth_low_worse") > plain.at("rims.depth_low_worse") + 0.02);
+    CHECK(mask.at("rims.depth") > plain.at("rims.depth") + 0.02);
+    CHECK(mask.at("rims.radius") == Approx(11 / unit).margin(0.03));
+}
+
 TEST_CASE("liveness features: a new track knows nothing of the one before") {
     PassiveFeatures features;
     const auto first = features.measure(frame_of(scene(1)), face_at());

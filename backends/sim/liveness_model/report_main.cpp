@@ -30,6 +30,7 @@ struct Options {
     std::string finder{face_model::pack_name};
     std::string pack;  // empty: the built-in detector alone
     std::string images;
+    std::vector<std::string> species;  // empty: all
     std::uint64_t trials = 20;
     std::uint64_t first = 1000;  // of the test set's trials: others than liveness_train reports on
 };
@@ -156,6 +157,11 @@ int run(const Options& options) {
     Stage stage;
     for (std::size_t s = 0; s < people::species_count; ++s) {
         const auto species = static_cast<Species>(s);
+        const auto& asked = options.species;
+        if (!asked.empty() &&
+            std::find(asked.begin(), asked.end(), to_string(species)) == asked.end()) {
+            continue;
+        }
         for (std::uint64_t i = 0; i < options.trials; ++i) {
             show(make_trial(people::Set::test, species, options.first + i), stage, finder, judges);
         }
@@ -176,6 +182,11 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--pack", options.pack, "Pack with networks for liveness, to compare");
     app.add_option("--images", options.images, "Folder of pictures to judge instead of renders");
+    app.add_option("--species", options.species, "These species alone, bona_fide among them")
+        ->delimiter(',')
+        ->check([](const std::string& name) {
+            return people::species_named(name) ? std::string{} : name + " is no species";
+        });
     app.add_option("--trials", options.trials, "Films of each species")->capture_default_str();
     app.add_option("--first", options.first, "Number of the first one")->capture_default_str();
     CLI11_PARSE(app, argc, argv);

@@ -19,11 +19,11 @@ struct Examples {
 };
 
 struct BoostingOptions {
-    int trees = 500;
+    int trees = 640;
     int depth = 5;
-    double rate = 0.06;
+    double rate = 0.07;
     double row_share = 0.6;
-    double column_share = 0.2;
+    double column_share = 0.3;
     double leaf_weight_min = 4;  // of rows, in weights
     double shrinkage = 4;        // added to a leaf's curvature
     std::uint64_t seed = 1;

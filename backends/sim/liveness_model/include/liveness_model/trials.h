@@ -9,6 +9,7 @@
 
 #include "hal/camera.h"
 #include "people/attack.h"
+#include "people/motion.h"
 #include "people/renderer.h"
 #include "people/sets.h"
 #include "people/sitting.h"
@@ -24,8 +25,11 @@ struct Trial {
     std::uint64_t artefact = 0;
     std::uint64_t visit = 0;
     double difficulty = 0.5;
+    double begins = 1;      // seconds on the visitor's clock: where in sways and heartbeats
     double interval = 0.1;  // seconds between frames
-    int frames = 8;
+    int frames = 16;
+    // What whoever is there does meanwhile, as a challenge demands it.
+    std::vector<people::Performance> performances;
 };
 
 // Qualities of artefacts that no model was trained on.
@@ -45,6 +49,8 @@ public:
         std::optional<people::FaceTruth> truth;
     };
     [[nodiscard]] Shown show(int index);
+    // Light, place, camera and looks of the visit. Asserts begin() before.
+    [[nodiscard]] const people::Shot& shot();
 
 private:
     people::Renderer renderer_{2};
