@@ -21,6 +21,7 @@ const std::vector<std::vector<std::string>> commands{{"visit"},
                                                      {"audit", "export"},
                                                      {"people", "render"},
                                                      {"emulate", "r307"},
+                                                     {"emulate", "sms"},
                                                      {"doctor"}};
 
 }  // namespace
