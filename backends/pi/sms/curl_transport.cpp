@@ -242,6 +242,7 @@ private:
                 [&](const auto& exchange) { return exchange->easy.get() == message->easy_handle; });
             STRONGROOM_ASSERT(found != under_way_.end());
             HttpAnswer answer{(*found)->ticket, outcome_of(**found, code)};
+            wipe(std::as_writable_bytes(std::span((*found)->answer)));
             curl_multi_remove_handle(multi_.get(), (*found)->easy.get());
             under_way_.erase(found);
             const std::lock_guard lock(mutex_);

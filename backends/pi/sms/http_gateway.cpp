@@ -67,7 +67,11 @@ Result<void> HttpGateway::submit(const hal::SmsMessage& message) {
 
 Result<std::optional<hal::SmsDelivery>> HttpGateway::poll_delivery() {
     const Instant now = clock_.now();
-    while (const auto answer = transport_.poll()) hear(now, *answer);
+    while (auto answer = transport_.poll()) {
+        hear(now, *answer);
+        // Providers repeat number and text in what they answer.
+        wipe(std::as_writable_bytes(std::span(answer->outcome.body)));
+    }
     while (callbacks_ != nullptr) {
         const auto callback = callbacks_->next();
         if (!callback) break;
