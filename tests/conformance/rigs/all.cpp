@@ -42,6 +42,7 @@ const Registry& registry() {
         Registry made;
         add_sim(made);
         add_pi(made);
+        add_pi_uart(made);
         add_pi_panel(made);
         add_pi_sms(made);
 #ifdef STRONGROOM_WITH_SIM_CAMERA
