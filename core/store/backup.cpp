@@ -45,7 +45,8 @@ Result<void> copy_pages(const fs::path& from, const fs::path& to) {
 }
 
 Result<bool> whole(const fs::path& path) {
-    const Result<Connection> copy = open(path, SQLITE_OPEN_READONLY);
+    // For writing too, so that closing it takes the journal's files away again.
+    const Result<Connection> copy = open(path, SQLITE_OPEN_READWRITE);
     if (!copy) return tl::unexpected(copy.error());
     bool good = false;
     const auto look = [](void* answer, int columns, char** values, char**) {

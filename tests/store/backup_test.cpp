@@ -58,6 +58,7 @@ TEST_CASE("backup: a copy taken while the owner works is whole, private and open
     CHECK(mode_of(to) == 0700U);
     CHECK(mode_of(to / "strongroom.db") == 0600U);
     CHECK(mode_of(to / "strongroom.anchor") == 0600U);
+    CHECK(std::distance(fs::directory_iterator(to), {}) == 2);
 
     auto reader = AuditReader::open((to / "strongroom.db").string());
     REQUIRE(reader);
