@@ -18,6 +18,7 @@
 #include "faces.h"
 #include "home.h"
 #include "pi/system.h"
+#include "pi/v4l2_camera.h"
 #include "picture_observer.h"
 #include "scenarios/player.h"
 #include "sim/score_observer.h"
@@ -184,7 +185,11 @@ private:
     std::unique_ptr<hal::Camera> camera(sim::World& world, sim::SiteId site, sim::PersonId visitor,
                                         const hal::Clock& clock) {
         if (!options_.video.empty()) return sim::open_video(options_.video, clock);
-        if (options_.webcam >= 0) return sim::open_webcam(options_.webcam, clock);
+        if (options_.webcam >= 0) {
+            pi::V4l2CameraConfig webcam;
+            webcam.device = "/dev/video" + std::to_string(options_.webcam);
+            return std::make_unique<pi::V4l2Camera>(webcam, clock);
+        }
         shown_[visitor] = sim::load_images(pictures_in(options_.images));
         return std::make_unique<sim::PeopleCamera>(world, site, clock, shown_);
     }

@@ -41,15 +41,6 @@ constexpr const char* module_name = "libstrongroom_video.so";
                      "strongroom_video, or use pictures instead");
 }
 
-[[nodiscard]] std::unique_ptr<hal::Camera> open(const char* file, int number,
-                                                const std::string& name, const hal::Clock& clock) {
-    static const auto open_module = reinterpret_cast<OpenVideo>(video_symbol(open_video_symbol));
-    std::array<char, 256> why{};
-    std::unique_ptr<hal::Camera> camera(open_module(file, number, &clock, why.data(), why.size()));
-    if (!camera) throw VideoError(name + " " + why.data());
-    return camera;
-}
-
 }  // namespace
 
 void* video_symbol(const char* name) {
@@ -76,7 +67,11 @@ std::unique_ptr<hal::Camera> open_video(const std::filesystem::path& file,
     if (std::filesystem::file_size(file, error) == 0) {
         throw VideoError(file.string() + " is empty: record the video again");
     }
-    return open(file.c_str(), 0, file.string(), clock);
+    static const auto open_module = reinterpret_cast<OpenVideo>(video_symbol(open_video_symbol));
+    std::array<char, 256> why{};
+    std::unique_ptr<hal::Camera> camera(open_module(file.c_str(), &clock, why.data(), why.size()));
+    if (!camera) throw VideoError(file.string() + " " + why.data());
+    return camera;
 }
 
 std::unique_ptr<Film> write_film(const std::filesystem::path& file, double rate) {
@@ -86,17 +81,6 @@ std::unique_ptr<Film> write_film(const std::filesystem::path& file, double rate)
     } catch (const VideoError& problem) {
         throw PictureError(file.string() + ": " + problem.what());
     }
-}
-
-std::unique_ptr<hal::Camera> open_webcam(int number, const hal::Clock& clock) {
-    if (number < 0) throw VideoError("a webcam's number is 0 or more");
-    const std::filesystem::path device = "/dev/video" + std::to_string(number);
-    std::error_code error;
-    if (!std::filesystem::exists(device, error)) {
-        throw VideoError(device.string() +
-                         " is not there: plug the webcam in, or give another number");
-    }
-    return open(nullptr, number, device.string(), clock);
 }
 
 }  // namespace strongroom::sim

@@ -2,14 +2,10 @@
 #include "video_module.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/videoio.hpp>
@@ -94,102 +90,6 @@ private:
     std::uint64_t sequence_ = 0;
 };
 
-// Which camera stands behind a device node now, from what the kernel tells: another one that took
-// its place under the same number has another path or another serial number.
-[[nodiscard]] hal::CameraIdentity identity_of_node(int number) {
-    namespace fs = std::filesystem;
-    const fs::path node = "/sys/class/video4linux/video" + std::to_string(number);
-    hal::CameraIdentity identity;
-    std::error_code error;
-    const fs::path device = fs::canonical(node / "device", error);
-    if (error) return identity;
-    identity.bus = device.filename().string();
-    const fs::path driver = fs::canonical(device / "driver", error);
-    if (!error) identity.driver = driver.filename().string();
-    // The serial number is the USB device's, of which this is an interface.
-    std::ifstream serial(device.parent_path() / "serial");
-    std::getline(serial, identity.serial);
-    return identity;
-}
-
-// read() of a webcam waits for the next frame, so a thread does the waiting.
-class Webcam final : public hal::Camera {
-public:
-    Webcam(int number, const cv::VideoCapture& capture, const hal::Clock& clock)
-        : number_(number), capture_(capture), clock_(clock) {}
-    Webcam(const Webcam&) = delete;
-    Webcam& operator=(const Webcam&) = delete;
-    ~Webcam() override { stop(); }
-
-    Result<void> start() override {
-        if (running_ && !lost_) return {};
-        stop();
-        if (!capture_.isOpened() && !capture_.open(number_, cv::CAP_V4L2)) {
-            return fail(Errc::disconnected);
-        }
-        identity_ = identity_of_node(number_);
-        lost_ = false;
-        running_ = true;
-        newest_.reset();
-        last_frame_ = clock_.now();
-        thread_ = std::thread([this] { take_frames(); });
-        return {};
-    }
-
-    void stop() override {
-        running_ = false;
-        if (thread_.joinable()) thread_.join();
-    }
-
-    [[nodiscard]] const hal::CameraIdentity& identity() const override { return identity_; }
-
-    Result<std::optional<hal::Frame>> poll() override {
-        if (!running_) return fail(Errc::denied);
-        if (lost_) return fail(Errc::disconnected);
-        const std::lock_guard lock(mutex_);
-        if (newest_) return std::exchange(newest_, std::nullopt);
-        constexpr Duration silence_max = std::chrono::seconds(2);
-        if (clock_.now() - last_frame_ > silence_max) return fail(Errc::timeout);
-        return std::nullopt;
-    }
-
-private:
-    void take_frames() {
-        cv::Mat image;
-        while (running_) {
-            bool read = false;
-            try {
-                read = capture_.read(image) && image.type() == CV_8UC3;
-            } catch (const cv::Exception&) {
-                read = false;
-            }
-            if (!read) {
-                capture_.release();
-                lost_ = true;
-                return;
-            }
-            hal::Frame frame = frame_of(image);
-            frame.captured = clock_.now();
-            const std::lock_guard lock(mutex_);
-            frame.sequence = ++sequence_;
-            last_frame_ = frame.captured;
-            newest_ = std::move(frame);
-        }
-    }
-
-    int number_;
-    hal::CameraIdentity identity_;
-    cv::VideoCapture capture_;  // of the thread while it runs
-    const hal::Clock& clock_;
-    std::thread thread_;
-    std::atomic<bool> running_ = false;
-    std::atomic<bool> lost_ = false;
-    std::mutex mutex_;
-    std::optional<hal::Frame> newest_;
-    Instant last_frame_{};
-    std::uint64_t sequence_ = 0;
-};
-
 class MotionJpeg final : public Film {
 public:
     MotionJpeg(std::string file, double rate) : file_(std::move(file)), rate_(rate) {}
@@ -236,23 +136,13 @@ void say(char* why, std::size_t size, const char* text) {
 }  // namespace
 }  // namespace strongroom::sim
 
-extern "C" __attribute__((visibility("default"))) strongroom::hal::Camera* strongroom_open_video_1(
-    const char* file, int number, const strongroom::hal::Clock* clock, char* why,
-    std::size_t why_size) {
+extern "C" __attribute__((visibility("default"))) strongroom::hal::Camera* strongroom_open_video_2(
+    const char* file, const strongroom::hal::Clock* clock, char* why, std::size_t why_size) {
     using namespace strongroom::sim;
     // OpenCV writes its trials of each backend to the terminal otherwise.
     cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
     try {
         cv::VideoCapture capture;
-        if (file == nullptr) {
-            if (!capture.open(number, cv::CAP_V4L2)) {
-                say(why, why_size,
-                    "cannot be opened as a webcam: another program may hold it, or "
-                    "this user may not use it (group video)");
-                return nullptr;
-            }
-            return std::make_unique<Webcam>(number, capture, *clock).release();
-        }
         if (!capture.open(std::string(file), cv::CAP_FFMPEG)) {
             say(why, why_size,
                 "cannot be decoded as a video: convert it, for instance to MP4 with "

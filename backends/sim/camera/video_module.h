@@ -10,11 +10,10 @@
 namespace strongroom::sim {
 
 // A camera that the caller deletes, or null with a sentence in `why` (cut to `why_size` - 1).
-// `file` null: the webcam `number`.
-using OpenVideo = hal::Camera* (*)(const char* file, int number, const hal::Clock* clock, char* why,
+using OpenVideo = hal::Camera* (*)(const char* file, const hal::Clock* clock, char* why,
                                    std::size_t why_size);
 
-inline constexpr const char* open_video_symbol = "strongroom_open_video_1";
+inline constexpr const char* open_video_symbol = "strongroom_open_video_2";
 
 // A film that the caller deletes.
 using WriteFilm = Film* (*)(const char* file, double rate);

@@ -1,4 +1,4 @@
-// A video file or a webcam as a camera.
+// A video file as a camera. (A webcam is a real one: pi/v4l2_camera.h.)
 //
 // OpenCV's video library takes hundreds of milliseconds to load, so it is in a module of its own
 // (libstrongroom_video.so), loaded when the first video is opened. The module lies beside the
@@ -24,9 +24,5 @@ public:
 // `disconnected`, and start() begins again. Throws VideoError.
 [[nodiscard]] std::unique_ptr<hal::Camera> open_video(const std::filesystem::path& file,
                                                       const hal::Clock& clock);
-
-// The webcam /dev/video<number>. Frames are taken by a thread of its own; none for two seconds is
-// `timeout`. `clock` is a real one and outlives the camera. Throws VideoError.
-[[nodiscard]] std::unique_ptr<hal::Camera> open_webcam(int number, const hal::Clock& clock);
 
 }  // namespace strongroom::sim
