@@ -2,13 +2,16 @@
 #include "pipeline_module.h"
 
 #include <algorithm>
-#include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstring>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/videoio.hpp>
@@ -17,8 +20,70 @@
 namespace strongroom::pi {
 namespace {
 
-// read() waits for the next frame, so a thread does the waiting. It owns the capture from start()
-// until it has ended; a camera that never answers again keeps its thread, not its caller.
+constexpr auto patience = std::chrono::seconds(10);  // for the first picture
+
+// What the thread and the camera share. Opening and reading wait, without end where an element is
+// missing or a sensor hangs: a pipeline that never answers keeps its thread, not its caller.
+struct Capture {
+    Capture(std::string wanted, const hal::Clock& its, std::uint64_t so_far)
+        : pipeline(std::move(wanted)), clock(&its), last_frame(its.now()), sequence(so_far) {}
+
+    const std::string pipeline;
+    std::mutex mutex;
+    std::condition_variable changed;
+    // Null once nobody wants frames any more: the camera may be gone, and its clock with it.
+    const hal::Clock* clock;
+    bool lost = false;
+    bool ended = false;
+    std::optional<hal::Frame> newest;
+    Instant last_frame;
+    std::uint64_t sequence;
+};
+
+// Under the lock.
+void take(Capture& capture, const cv::Mat& image) {
+    const cv::Mat whole = image.isContinuous() ? image : image.clone();
+    hal::Frame frame;
+    frame.captured = capture.clock->now();
+    frame.width = whole.cols;
+    frame.height = whole.rows;
+    frame.pixels =
+        std::make_shared<const std::vector<std::uint8_t>>(whole.datastart, whole.dataend);
+    frame.sequence = ++capture.sequence;
+    capture.last_frame = frame.captured;
+    capture.newest = std::move(frame);
+}
+
+// The thread.
+void take_frames(const std::shared_ptr<Capture>& capture) {
+    {
+        cv::VideoCapture video;
+        cv::Mat image;
+        // What isOpened() says is no proof; a frame in colour is.
+        const auto next = [&] {
+            try {
+                if (!video.isOpened() && !video.open(capture->pipeline, cv::CAP_GSTREAMER)) {
+                    return false;
+                }
+                return video.read(image) && image.type() == CV_8UC3;
+            } catch (const cv::Exception&) {
+                return false;
+            }
+        };
+        for (bool going = true; going;) {
+            const bool read = next();
+            const std::lock_guard held(capture->mutex);
+            going = read && capture->clock != nullptr;
+            if (going) take(*capture, image);
+            capture->lost = !read;
+            capture->changed.notify_all();
+        }
+    }
+    const std::lock_guard held(capture->mutex);
+    capture->ended = true;
+    capture->changed.notify_all();
+}
+
 class Pipeline final : public hal::Camera {
 public:
     explicit Pipeline(const PipelineRequest& request)
@@ -30,102 +95,67 @@ public:
     Pipeline& operator=(const Pipeline&) = delete;
     ~Pipeline() override { stop(); }
 
-    // Opens to see whether it can be: what isOpened() says is no proof, a frame is.
+    // Opens to see whether it can be, and waits for one frame.
     [[nodiscard]] bool tried(std::string& why) {
-        cv::VideoCapture capture;
-        cv::Mat image;
-        if (!capture.open(pipeline_, cv::CAP_GSTREAMER) || !capture.isOpened()) {
-            why =
-                "cannot be opened: is the element there (Debian: gstreamer1.0-libcamera), the "
-                "camera connected and no other program using it? gst-launch-1.0 with this "
-                "pipeline says more";
-            return false;
-        }
-        if (!capture.read(image) || image.type() != CV_8UC3) {
-            why =
-                "opens but delivers no picture in colour: look at the camera's cable and at dmesg";
-            return false;
-        }
-        return true;
+        (void)start();
+        const std::shared_ptr<Capture> capture = capture_;
+        std::unique_lock held(capture->mutex);
+        const bool answered = capture->changed.wait_for(
+            held, patience, [&] { return capture->lost || capture->newest.has_value(); });
+        const bool good = answered && capture->newest.has_value();
+        held.unlock();
+        stop();
+        if (good) return true;
+        why = answered ? "cannot be opened, or delivers no picture in colour"
+                       : "gives no picture within ten seconds";
+        why +=
+            ": is the element there (Debian: gstreamer1.0-libcamera), the camera connected and no "
+            "other program using it? gst-launch-1.0 with this pipeline says more";
+        return false;
     }
 
     Result<void> start() override {
-        if (running_ && !lost_) return {};
+        if (capture_ != nullptr && !lost()) return {};
         stop();
-        if (!capture_.open(pipeline_, cv::CAP_GSTREAMER)) {
-            capture_.release();
-            started_ = true;
-            lost_ = true;
-            return fail(Errc::disconnected);
-        }
-        lost_ = false;
-        running_ = true;
-        started_ = true;
-        newest_.reset();
-        last_frame_ = clock_.now();
-        thread_ = std::thread([this] { take_frames(); });
+        capture_ = std::make_shared<Capture>(pipeline_, clock_, sequence_);
+        std::thread(take_frames, capture_).detach();
         return {};
     }
 
     void stop() override {
-        running_ = false;
-        started_ = false;
-        if (thread_.joinable()) thread_.join();
-        capture_.release();
+        if (capture_ == nullptr) return;
+        std::unique_lock held(capture_->mutex);
+        capture_->clock = nullptr;
+        sequence_ = capture_->sequence;
+        // The next start would find the camera in use; but who hangs is not waited for.
+        capture_->changed.wait_for(held, std::chrono::seconds(1), [&] { return capture_->ended; });
+        held.unlock();
+        capture_.reset();
     }
 
     [[nodiscard]] const hal::CameraIdentity& identity() const override { return identity_; }
 
     Result<std::optional<hal::Frame>> poll() override {
-        if (!started_) return fail(Errc::denied);
-        if (lost_) return fail(Errc::disconnected);
-        const std::lock_guard held(mutex_);
-        if (newest_) return std::exchange(newest_, std::nullopt);
-        if (clock_.now() - last_frame_ > silence_max_) return fail(Errc::timeout);
+        if (capture_ == nullptr) return fail(Errc::denied);
+        const std::lock_guard held(capture_->mutex);
+        if (capture_->newest) return std::exchange(capture_->newest, std::nullopt);
+        if (capture_->lost) return fail(Errc::disconnected);
+        if (clock_.now() - capture_->last_frame > silence_max_) return fail(Errc::timeout);
         return std::nullopt;
     }
 
 private:
-    void take_frames() {
-        cv::Mat image;
-        while (running_) {
-            bool read = false;
-            try {
-                read = capture_.read(image) && image.type() == CV_8UC3;
-            } catch (const cv::Exception&) {
-                read = false;
-            }
-            if (!read) {
-                lost_ = true;
-                return;
-            }
-            const cv::Mat whole = image.isContinuous() ? image : image.clone();
-            hal::Frame frame;
-            frame.captured = clock_.now();
-            frame.width = whole.cols;
-            frame.height = whole.rows;
-            frame.pixels =
-                std::make_shared<const std::vector<std::uint8_t>>(whole.datastart, whole.dataend);
-            const std::lock_guard held(mutex_);
-            frame.sequence = ++sequence_;
-            last_frame_ = frame.captured;
-            newest_ = std::move(frame);
-        }
+    [[nodiscard]] bool lost() {
+        const std::lock_guard held(capture_->mutex);
+        return capture_->lost;
     }
 
     const std::string pipeline_;
     const hal::CameraIdentity identity_;
     const Duration silence_max_;
     const hal::Clock& clock_;
-    cv::VideoCapture capture_;  // of the thread while it runs
-    std::thread thread_;
-    bool started_ = false;
-    std::atomic<bool> running_ = false;
-    std::atomic<bool> lost_ = false;
-    std::mutex mutex_;
-    std::optional<hal::Frame> newest_;
-    Instant last_frame_{};
-    std::uint64_t sequence_ = 0;
+    std::shared_ptr<Capture> capture_;  // while started
+    std::uint64_t sequence_ = 0;        // of the last frame before that
 };
 
 void say(char* why, std::size_t size, const std::string& text) {
