@@ -132,7 +132,7 @@ TEST_CASE("sms callbacks: a flood of forged reports does not push the provider's
     httplib::Client client("127.0.0.1", listening.server->port());
     const char* type = "application/x-www-form-urlencoded";
     const auto genuine =
-        client.Post("/sms/status", {{"X-Twilio-Signature", signature}}, form, type);
+        client.Post("/sms/status", httplib::Headers{{"X-Twilio-Signature", signature}}, form, type);
     REQUIRE(genuine);
     CHECK(genuine->status == 204);
     for (int i = 0; i < 300; ++i) static_cast<void>(client.Post("/sms/status", form, type));
