@@ -11,8 +11,9 @@
 namespace strongroom::store {
 
 // Reads the key. Refused, with what to do about it: a missing file, a symbolic link, something that
-// is no regular file, a size other than 32 bytes, any permission for group or others, an owner who
-// is neither this user nor root, and a file in or below `store_directory` (checked when that is not
+// is no regular file, a size other than 32 bytes, any permission for group or others (but for
+// a file of root's of mode 0440, as systemd's credentials look), an owner who is
+// neither this user nor root, and a file in or below `store_directory` (checked when that is not
 // empty), because a copy of the store must not bring its key along.
 [[nodiscard]] Opened<Key256> load_master_key(const std::filesystem::path& path,
                                              const std::filesystem::path& store_directory = {});
