@@ -27,7 +27,8 @@ fs::path registry_beside_program() {
     if (error) return {};
     const fs::path folder = program.parent_path();
     for (const char* relative :
-         {"packs", "../share/strongroom/packs", "../core/vision/packs", "../packs"}) {
+         {"packs", "../share/strongroom/packs", "../share/strongroom-door/packs",
+          "../core/vision/packs", "../packs"}) {
         const fs::path candidate = (folder / relative).lexically_normal();
         if (fs::is_directory(candidate, error)) return candidate;
     }

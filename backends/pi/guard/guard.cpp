@@ -14,7 +14,7 @@
 
 #include "guard_protocol.h"
 #include "guard_socket.h"
-#include "notify.h"
+#include "pi/service_manager.h"
 
 namespace strongroom::pi {
 namespace {

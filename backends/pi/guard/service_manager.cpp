@@ -1,4 +1,4 @@
-#include "notify.h"
+#include "pi/service_manager.h"
 
 #include <cstddef>
 #include <cstdlib>

@@ -1,4 +1,5 @@
-// Private: tells systemd how the guard is (sd_notify(3)'s protocol: a datagram to $NOTIFY_SOCKET).
+// Tells systemd how a service is (sd_notify(3)'s protocol, which it keeps stable: a datagram to
+// $NOTIFY_SOCKET). Any thread.
 #pragma once
 
 namespace strongroom::pi {
