@@ -33,7 +33,7 @@ constexpr std::array<std::string_view, fact_kinds> kind_names{
     "wall_jumped",       "fault_injected",  "grant_recorded", "leak_found",
     "audit_verified",    "audit_broken",    "record_missing", "instrument_shown",
     "gesture_performed", "camera_replaced", "face_enrolled",  "enrolment_refused",
-    "false_matches_measured",
+    "false_matches_measured", "finger_enrolled", "finger_presented", "finger_observed",
 };
 
 [[noreturn]] void refuse(std::string_view place, const std::string& why) {

@@ -73,6 +73,9 @@ constexpr std::array<Possible, calls> table{{
     {Call::records_commit, "records.commit", record_errors | set_of(Errc::denied), 0},
     {Call::records_note, "records.note", record_errors, 0},
     {Call::records_keep_time, "records.keep_time", record_errors, 0},
+    {Call::finger_start, "finger.start", set_of(Errc::disconnected, Errc::busy), 0},
+    {Call::finger_poll, "finger.poll", set_of(Errc::disconnected, Errc::timeout, Errc::corrupt),
+     set_of(delay, drop, duplicate, corrupt, stick)},
 }};
 
 [[nodiscard]] constexpr bool in_order() {

@@ -219,6 +219,40 @@ Instant Faulty<hal::FaceObserver>::next_poll() const {
     return std::min(inner_.next_poll(), held_.next());
 }
 
+Result<void> Faulty<hal::FingerprintReader>::start(const hal::FingerReference& reference) {
+    held_.clear();
+    const auto fault = plan_.ask(Call::finger_start);
+    if (is(fault, FaultKind::fail)) {
+        inner_.stop();
+        return fail(fault->error);
+    }
+    return inner_.start(reference);
+}
+
+void Faulty<hal::FingerprintReader>::stop() {
+    held_.clear();
+    inner_.stop();
+}
+
+Result<std::optional<FingerObservation>> Faulty<hal::FingerprintReader>::poll() {
+    Result<std::optional<FingerObservation>> result = poll_items<FingerObservation>(
+        plan_, Call::finger_poll, clock_.now(), held_, [&] { return inner_.poll(); },
+        // A judgement of the image that went wrong: no number, which nothing may take for a high
+        // one.
+        [](FingerObservation& o) {
+            o.liveness_score = std::numeric_limits<float>::quiet_NaN();
+        });
+    if (!result && result.error().code != Errc::corrupt) {  // it has stopped
+        held_.clear();
+        inner_.stop();
+    }
+    return result;
+}
+
+Instant Faulty<hal::FingerprintReader>::next_poll() const {
+    return std::min(inner_.next_poll(), held_.next());
+}
+
 Result<void> Faulty<hal::Camera>::start() {
     const auto fault = plan_.ask(Call::camera_start);
     if (is(fault, FaultKind::fail)) {

@@ -58,8 +58,9 @@ PersonId World::add_person(PersonSetup setup) {
     STRONGROOM_ASSERT(!setup.name.empty() && !person_named(setup.name));
     const PersonId id{people_.size() + 1};
     if (setup.identity == 0) setup.identity = id.value;
-    people_.push_back(
-        {id, std::move(setup.name), setup.customer, setup.identity, setup.willing, {}});
+    if (setup.finger == 0) setup.finger = setup.identity;
+    people_.push_back({id, std::move(setup.name), setup.customer, setup.identity, setup.willing, {},
+                       setup.finger});
     const Person& person = people_.back();
     witness(FactKind::cast_person, {}, person.name, {},
             static_cast<std::int64_t>(person.customer.value), person.willing ? 1 : 0);

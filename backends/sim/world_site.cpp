@@ -12,6 +12,7 @@ namespace {
 constexpr std::array<std::string_view, cables> cable_names{
     "strike",      "bolt_monitor", "key_switch", "door_contact", "tamper_loop",
     "exit_button", "keypad",       "display",    "siren",        "camera",
+    "fingerprint",
 };
 
 [[nodiscard]] std::uint32_t bit(Cable cable) { return 1U << static_cast<unsigned>(cable); }
@@ -287,6 +288,7 @@ void World::unplug(PersonId who, SiteId at, Cable cable) {
     if ((site.unplugged & bit(cable)) != 0) return;
     site.unplugged |= bit(cable);
     if (cable == Cable::camera) ++site.camera_losses;
+    if (cable == Cable::fingerprint) ++site.sensor_losses;
     witness(FactKind::cable_unplugged, at, name_of(who), to_string(cable));
     update_strike(site, {}, Duration::zero());
     changed(at);
@@ -315,6 +317,7 @@ void World::cut_power(SiteId at) {
     witness(FactKind::power_lost, at);
     site.powered = false;
     ++site.camera_losses;
+    ++site.sensor_losses;
     open_contact(site);  // the coil falls off; only a welded contact stays
     update_strike(site, {}, Duration::zero());
     site.keypad.clear();

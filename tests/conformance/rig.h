@@ -108,6 +108,20 @@ public:
     [[nodiscard]] virtual Duration observes_within() const = 0;
 };
 
+struct FingerLaid {
+    bool somebody = false;  // a finger lies on the sensor
+};
+class FingerRig : public Rig<hal::FingerprintReader, FingerLaid> {
+public:
+    [[nodiscard]] virtual hal::FingerReference reference() const = 0;  // person 0's
+    virtual void lay(int person) = 0;                                  // 0 or 1; until lifted
+    virtual void lift() = 0;
+    [[nodiscard]] virtual FingerSlot capacity() const = 0;
+    [[nodiscard]] virtual Instant now() const = 0;  // on the reader's clock
+    // From the start, or from a finger laid down, to the observation.
+    [[nodiscard]] virtual Duration observes_within() const = 0;
+};
+
 struct CameraObserved {};
 class CameraRig : public Rig<hal::Camera, CameraObserved> {
 public:
@@ -144,6 +158,7 @@ struct Registry {
     std::vector<Maker<ByteLinkRig>> byte_links;
     std::vector<Maker<SmsRig>> sms_gateways;
     std::vector<Maker<FaceRig>> face_observers;
+    std::vector<Maker<FingerRig>> fingerprint_readers;
     std::vector<Maker<CameraRig>> cameras;
     std::vector<Maker<ClockRig>> clocks;
     std::vector<Maker<EntropyRig>> entropies;

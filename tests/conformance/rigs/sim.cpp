@@ -293,6 +293,36 @@ private:
     Subject<hal::FaceObserver, sim::ScoreObserver, sim::VirtualClock> subject_;
 };
 
+class SimFingerRig final : public Common<FingerRig> {
+public:
+    explicit SimFingerRig(bool faulty)
+        : Common(sim::Cable::fingerprint),
+          subject_(faulty, s_.plan,
+                   std::make_unique<sim::FingerReader>(s_.world, s_.site, s_.clock), s_.clock) {
+        s_.world.store_finger(s_.site, slot, s_.alice);
+    }
+    hal::FingerprintReader& device() override { return subject_.get(); }
+    FingerLaid observed() override { return {site().finger.has_value()}; }
+    [[nodiscard]] hal::FingerReference reference() const override {
+        return sim::make_finger_reference(slot, s_.world.person(s_.alice).finger);
+    }
+    void lay(int person) override {
+        s_.world.lay_finger(person == 0 ? s_.alice : s_.mallory, s_.site, {}, 1h);
+    }
+    // Another finger pushes it aside and is gone at once.
+    void lift() override {
+        s_.world.lay_finger(s_.mallory, s_.site, {}, 1ns);
+        s_.scheduler.run_for(1ns);
+    }
+    [[nodiscard]] FingerSlot capacity() const override { return sim::FingerReaderSetup{}.capacity; }
+    [[nodiscard]] Instant now() const override { return s_.clock.now(); }
+    [[nodiscard]] Duration observes_within() const override { return 2s; }
+
+private:
+    static constexpr FingerSlot slot = 5;
+    Subject<hal::FingerprintReader, sim::FingerReader, sim::VirtualClock> subject_;
+};
+
 class SimClockRig final : public Common<ClockRig> {
 public:
     explicit SimClockRig(bool faulty) : Common(sim::Cable::keypad) {
@@ -342,6 +372,7 @@ void add_sim(Registry& registry) {
     add<ByteLinkRig, SimByteLinkRig>(registry.byte_links);
     add<SmsRig, SimSmsRig>(registry.sms_gateways);
     add<FaceRig, SimFaceRig>(registry.face_observers);
+    add<FingerRig, SimFingerRig>(registry.fingerprint_readers);
     add<ClockRig, SimClockRig>(registry.clocks);
     add<EntropyRig, SimEntropyRig>(registry.entropies);
 }

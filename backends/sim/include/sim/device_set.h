@@ -9,6 +9,7 @@
 
 #include "sim/devices.h"
 #include "sim/faulty.h"
+#include "sim/finger_reader.h"
 #include "sim/score_observer.h"
 #include "sim/sms_network.h"
 
@@ -25,6 +26,9 @@ public:
         hal::FaceObserver* face = nullptr;  // ... or another observer
         std::string gateway = "primary";    // which the site uses ...
         hal::SmsGateway* sms = nullptr;     // ... or another implementation of one
+        // A fingerprint sensor at the level of scores, or another reader; neither: there is none.
+        std::optional<FingerReaderSetup> finger{};
+        hal::FingerprintReader* reader = nullptr;
         FaultPlan* faults = nullptr;
         Instant clock_origin{};  // what the terminal's clock reads at the start
         WitnessLimits witness{};
@@ -58,6 +62,8 @@ private:
     hal::SmsGateway* sms_;
     std::optional<ScoreObserver> own_face_;
     hal::FaceObserver* face_;
+    std::optional<FingerReader> own_reader_;
+    hal::FingerprintReader* reader_;  // null: none
 
     struct Wrapped {
         Wrapped(DeviceSet& set, FaultPlan& plan);
@@ -73,9 +79,11 @@ private:
         Faulty<hal::Display> display;
         Faulty<hal::Siren> siren;
         Faulty<hal::SmsGateway> sms;
+        std::optional<Faulty<hal::FingerprintReader>> reader;
     };
     std::optional<Wrapped> wrapped_;
     std::optional<FaceWitness> witness_;
+    std::optional<FingerWitness> finger_witness_;
 };
 
 }  // namespace strongroom::sim

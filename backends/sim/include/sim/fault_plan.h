@@ -49,8 +49,10 @@ enum class Call : std::uint8_t {
     records_commit,
     records_note,
     records_keep_time,
+    finger_start,
+    finger_poll,
 };
-inline constexpr std::size_t calls = static_cast<std::size_t>(Call::records_keep_time) + 1;
+inline constexpr std::size_t calls = static_cast<std::size_t>(Call::finger_poll) + 1;
 [[nodiscard]] std::string_view to_string(Call call);
 [[nodiscard]] std::optional<Call> call_named(std::string_view name);
 

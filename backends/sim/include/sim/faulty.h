@@ -212,6 +212,24 @@ private:
 };
 
 template <>
+class Faulty<hal::FingerprintReader> final : public hal::FingerprintReader {
+public:
+    // `clock` is the terminal's, in which next_poll() speaks.
+    Faulty(hal::FingerprintReader& inner, FaultPlan& plan, const hal::Clock& clock)
+        : inner_(inner), plan_(plan), clock_(clock) {}
+    [[nodiscard]] Result<void> start(const hal::FingerReference& reference) override;
+    void stop() override;
+    [[nodiscard]] Result<std::optional<FingerObservation>> poll() override;
+    [[nodiscard]] Instant next_poll() const override;
+
+private:
+    hal::FingerprintReader& inner_;
+    FaultPlan& plan_;
+    const hal::Clock& clock_;
+    detail::Held<FingerObservation> held_;  // on the terminal's clock
+};
+
+template <>
 class Faulty<hal::Camera> final : public hal::Camera {
 public:
     Faulty(hal::Camera& inner, FaultPlan& plan) : inner_(inner), plan_(plan) {}

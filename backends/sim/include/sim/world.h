@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -28,6 +29,7 @@
 #include <vector>
 
 #include "base/alarm.h"
+#include "base/finger_observation.h"
 #include "base/gesture.h"
 #include "base/ids.h"
 #include "base/prompt.h"
@@ -60,8 +62,9 @@ enum class Cable : std::uint8_t {
     display,
     siren,
     camera,
+    fingerprint,
 };
-inline constexpr std::size_t cables = 10;
+inline constexpr std::size_t cables = 11;
 [[nodiscard]] std::string_view to_string(Cable cable);
 
 // Where the frames of a site's camera come from.
@@ -98,6 +101,19 @@ struct ShownFace {
     bool eyes_shut = false;  // asleep, or unconscious: nothing is answered
 };
 
+// What is laid on the fingerprint sensor.
+struct ShownFinger {
+    PersonId whose;  // whose finger it is, or is cast from; none: of who lays it down
+    Presentation presentation = Presentation::bona_fide;
+    std::string species{};  // of the instrument; empty: none, or none in particular
+    FingerQuality quality = FingerQuality::good;
+};
+struct LaidFinger {
+    std::uint64_t serial = 0;  // rises by one a finger laid down
+    PersonId who;
+    ShownFinger shown;
+};
+
 // What she did before the camera when she was asked, or unasked.
 struct PerformedGesture {
     Gesture gesture{};
@@ -130,6 +146,7 @@ struct PersonSetup {
     CustomerId customer;         // none for a stranger
     std::uint64_t identity = 0;  // of her face, not 0; by default her PersonId: nobody's double
     bool willing = true;
+    std::uint64_t finger = 0;  // identity of her finger; 0: the one of her face
 };
 struct Person {
     PersonId id;
@@ -138,6 +155,7 @@ struct Person {
     std::uint64_t identity = 0;
     bool willing = true;
     SiteId where;  // none when away
+    std::uint64_t finger = 0;
 };
 
 struct PhysicalKey {
@@ -209,6 +227,12 @@ struct Site {
     hal::CameraIdentity own_camera;
     std::uint64_t continuity = 0;
     std::uint32_t camera_losses = 0;  // times the camera lost its cable or its power
+    std::map<FingerSlot, std::uint64_t> library;  // of the fingerprint sensor: identities
+    std::optional<LaidFinger> finger;             // on it, now
+    std::uint64_t fingers_laid = 0;
+    std::uint32_t sensor_losses = 0;  // times the sensor lost its cable or its power
+    // Who laid a finger down when, oldest first; the last few.
+    std::deque<std::pair<Instant, PersonId>> fingers;
     // Who stood before the camera since when, oldest first; the last few changes.
     std::deque<std::pair<Instant, PersonId>> presenters;
 
@@ -285,6 +309,14 @@ public:
     // Begins now. Who shows no face does it unseen: nothing is recorded then.
     void perform(PersonId who, SiteId site, Gesture gesture,
                  Duration duration = std::chrono::milliseconds(1200), double strength = 1);
+    // The finger of `whose` is what the sensor of the site has stored at `slot` from now on.
+    void store_finger(SiteId site, FingerSlot slot, PersonId whose);
+    void erase_finger(SiteId site, FingerSlot slot);
+    // Lies there for `held_for`. Whatever lay there before is pushed aside.
+    void lay_finger(PersonId who, SiteId site, ShownFinger shown = {},
+                    Duration held_for = std::chrono::milliseconds(1500));
+    // Who laid down what the sensor saw at `at` (the scheduler's time), as far back as remembered.
+    [[nodiscard]] PersonId finger_at(SiteId site, Instant at) const;
     // From now on the frames are not the terminal's own camera's: they show `shown`, whoever stands
     // there. CameraKind::own puts things right again. Asserts shown.whose unless it is own.
     void replace_camera(PersonId who, SiteId site, CameraKind kind, ShownFace shown = {});
