@@ -93,7 +93,10 @@ SiteId World::add_site(SiteSetup setup) {
     site.own_camera = {"strongroom-world", site.setup.name, "1"};
     site.key_rng = scheduler_.rng("key switch").fork(site.setup.name);
     witness(FactKind::cast_site, id, {}, site.setup.name,
-            static_cast<std::int64_t>(site.setup.locker.value), site.setup.keyless ? 1 : 0);
+            static_cast<std::int64_t>(site.setup.locker.value),
+            site.setup.fingers   ? 2
+            : site.setup.keyless ? 1
+                                 : 0);
     return id;
 }
 

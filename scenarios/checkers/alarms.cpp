@@ -25,6 +25,7 @@ constexpr std::string_view camera_lost = "camera_lost";
 constexpr std::string_view sms_flood = "sms_flood";
 constexpr std::string_view terminal_attack = "terminal_attack";
 constexpr std::string_view two_persons = "two_persons";
+constexpr std::string_view finger_reader_lost = "finger_reader_lost";
 constexpr std::string_view camera_untrusted = "camera_untrusted";
 
 // Between two counted mismatches: the cool-down, and what the store may take.
@@ -35,6 +36,11 @@ bool looks_for_face(std::string_view prompt) {
     return prompt == "look_at_camera" || prompt == "move_closer" || prompt == "one_person_only" ||
            prompt == "more_light" || prompt == "hold_still" || prompt == "face_forward" ||
            prompt == "open_eyes" || asks_for_gesture(prompt);
+}
+
+bool asks_for_finger(std::string_view prompt) {
+    return prompt == "place_finger" || prompt == "clean_finger" || prompt == "centre_finger" ||
+           prompt == "finger_not_accepted";
 }
 
 class AlarmsChecker final : public Checker {
@@ -62,6 +68,7 @@ public:
         see_strike(fact, site);
         see_contacts(fact, site);
         see_camera(fact, site);
+        see_sensor(fact, site);
         see_replaced_camera(fact, site);
         see_company(fact, site);
         see_requests(fact, site, watched);
@@ -193,6 +200,21 @@ private:
         if (fact.kind == FactKind::prompt_shown &&
             (fact.what == "cancelled" || fact.what == "timed_out")) {
             withdraw(fact.site, camera_lost);
+        }
+    }
+
+    void see_sensor(const Fact& fact, const SiteView& site) {
+        const bool changed =
+            (fact.kind == FactKind::cable_unplugged && fact.what == "fingerprint") ||
+            fact.kind == FactKind::prompt_shown;
+        if (changed && site.visit.open && site.unplugged.contains("fingerprint") &&
+            asks_for_finger(site.prompt)) {
+            expect(fact.site, finger_reader_lost, fact.at + limits::alarm,
+                   "the fingerprint sensor was unplugged while a finger was awaited");
+        }
+        if (fact.kind == FactKind::prompt_shown &&
+            (fact.what == "cancelled" || fact.what == "timed_out")) {
+            withdraw(fact.site, finger_reader_lost);
         }
     }
 

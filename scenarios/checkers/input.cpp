@@ -31,6 +31,12 @@ public:
             case FactKind::code_typed:
                 if (site.visit.open && site.visit.code_step) entry.waiting = true;
                 return;
+            case FactKind::finger_observed:
+                // What could not be read is asked for again and compared with nothing.
+                if (site.visit.open && fact.what != "messy" && fact.what != "sparse") {
+                    entry.finger = true;
+                }
+                return;
             case FactKind::prompt_shown:
                 if (was_open) see_prompt(fact, site, entry);
                 if (!site.visit.open) entry = {};
@@ -52,6 +58,7 @@ public:
 private:
     struct Entry {
         bool waiting = false;  // typed, and the screen has not changed since
+        bool finger = false;   // likewise laid down
         double attempts = 0;   // last shown
     };
     struct Counted {
@@ -61,10 +68,12 @@ private:
 
     void see_prompt(const Fact& fact, const SiteView& site, Entry& entry) {
         const bool waited = std::exchange(entry.waiting, false);
+        const bool finger = std::exchange(entry.finger, false);
         const double before = entry.attempts;
         if (fact.what == "enter_code" || fact.what == "code_not_accepted") {
             entry.attempts = fact.value;
         }
+        if (finger) see_finger_judged(fact, site.visit.customer);
         if (!waited) return;
         const std::int64_t customer = site.visit.customer;
         const bool last_attempt = customers_[customer].failures >= limits::staff_only_from - 1;
@@ -72,12 +81,18 @@ private:
                            fact.what == "not_recognised" || fact.what == "refused_until" ||
                            (fact.what == "see_staff" && last_attempt);
         const bool right = fact.what == "turn_key" || fact.what == "look_at_camera";
-        if (wrong || right) compared(fact.at, customer, wrong);
+        if (wrong || right) compared(fact.at, customer, "a code", wrong);
     }
 
-    void compared(Instant at, std::int64_t customer, bool wrong) {
+    void see_finger_judged(const Fact& fact, std::int64_t customer) {
+        const bool wrong = fact.what == "finger_not_accepted" || fact.what == "not_recognised" ||
+                           fact.what == "refused_until";
+        if (wrong || fact.what == "enter_code") compared(fact.at, customer, "a finger", wrong);
+    }
+
+    void compared(Instant at, std::int64_t customer, const std::string& what, bool wrong) {
         Counted& counted = customers_[customer];
-        const std::string whose = "a code was compared for customer " + std::to_string(customer);
+        const std::string whose = what + " was compared for customer " + std::to_string(customer);
         if (counted.failures >= limits::staff_only_from) {
             broken(at, whose + " after " + std::to_string(counted.failures) +
                            " failures, which only two staff release");
@@ -132,6 +147,9 @@ private:
         if (fact.what == "enter_code" && !visit.face) {
             broken(fact.at,
                    "a code was asked for before the face had matched and its gestures were made");
+        }
+        if (fact.what == "enter_code" && site.fingers && !visit.finger) {
+            broken(fact.at, "a code was asked for before her finger had matched");
         }
         const bool past_code = fact.what == "turn_key" || (fact.what == "look_at_camera" &&
                                                            visit.code_step && !visit.key_step);

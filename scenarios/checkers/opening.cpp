@@ -70,6 +70,15 @@ private:
                                 (code == nullptr ? "nobody" : code->who));
             return;
         }
+        const LaidFinger& finger = site.visit.finger_laid;
+        const bool hers = finger.who == there && finger.whose == there && finger.living;
+        if (site.fingers && !hers) {
+            std::string what = "a finger of " + (finger.whose.empty() ? "nobody" : finger.whose);
+            if (!finger.living) what = "a cast of " + what;
+            broken(fact.at, "the bolt was withdrawn for " + there + " on " + what + " laid down by " +
+                                (finger.who.empty() ? "nobody" : finger.who));
+            return;
+        }
         if (!site.keyless && fact.who != there) {
             broken(fact.at, "the bolt was withdrawn for " + there + " and the key was turned by " +
                                 (fact.who.empty() ? "nobody" : fact.who));
@@ -111,6 +120,10 @@ private:
             return visit.matched || !visit.demands.empty()
                        ? "without two different gestures that she was asked for and performed"
                        : "without two consecutive matching frames before the code";
+        }
+        if (site.fingers &&
+            (!visit.finger || (visit.code_step && *visit.code_step < *visit.finger))) {
+            return "without her finger, matched in her own slot after the face and before the code";
         }
         const TypedCode* code = scene_.right_code(site);
         if (code == nullptr) {

@@ -75,6 +75,7 @@ const TypedCode* Scene::right_code(const SiteView& site) const {
         if (sent == nullptr || sent->visit != visit.serial) continue;
         if (!holds_locker(sent->owner, site.locker)) continue;
         if (!visit.face || code.at < *visit.face) continue;
+        if (site.fingers && (!visit.finger || code.at < *visit.finger)) continue;
         if (code.at - sent->submitted > limits::code_lifetime) continue;
         return &code;
     }
@@ -119,7 +120,13 @@ void Scene::see_site(SiteView& site, const Fact& fact) {
             site.name = fact.what;
             site.locker = fact.number;
             site.keyless = fact.value != 0;
+            site.fingers = fact.value == 2;
             return;
+        case FactKind::finger_enrolled: site.slots[fact.number] = fact.who; return;
+        case FactKind::finger_presented:
+            site.laid = {fact.who, fact.what, fact.value != 0};
+            return;
+        case FactKind::finger_observed: see_finger(site, fact); return;
         case FactKind::face_shown:
             site.presenter = fact.who;
             site.shown = fact.what;
@@ -204,6 +211,22 @@ void Scene::see_frame(SiteView& site, const Fact& fact) {
     if (std::find(seen.begin(), seen.end(), fact.who) == seen.end()) {
         visit.presenters.push_back(fact.who);
     }
+}
+
+bool Scene::finger_matches(const SiteView& site, std::int64_t customer, const Fact& finger) const {
+    const auto owner = site.slots.find(finger.number);
+    const Person* enrolled = owner == site.slots.end() ? nullptr : person(owner->second);
+    return finger.what == "good" && finger.value >= limits::finger_score_min &&
+           enrolled != nullptr && enrolled->customer == customer;
+}
+
+void Scene::see_finger(SiteView& site, const Fact& fact) const {
+    Visit& visit = site.visit;
+    if (!visit.open || !visit.face || visit.finger) return;
+    if (!finger_matches(site, visit.customer, fact)) return;
+    visit.finger = fact.at;
+    visit.finger_laid = site.laid;
+    visit.finger_laid.who = fact.who;
 }
 
 // The last ones of this challenge, so many as it takes, each another, each performed.

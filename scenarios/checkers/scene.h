@@ -35,6 +35,8 @@ inline constexpr Duration service = std::chrono::seconds(180);
 inline constexpr Duration day = std::chrono::hours(24);
 inline constexpr int codes_per_day = 10;
 inline constexpr int mismatches_per_day = 10;
+// The least score of a sensor that counts as a match.
+inline constexpr double finger_score_min = 50;
 inline constexpr int penalty_from = 3;
 inline constexpr Duration first_penalty = std::chrono::minutes(5);
 inline constexpr int staff_only_from = 10;
@@ -72,6 +74,13 @@ struct Demand {
     std::optional<Instant> performed;  // by whoever stood there, within its time
 };
 
+// A finger laid on the sensor.
+struct LaidFinger {
+    std::string who;
+    std::string whose;
+    bool living = false;
+};
+
 // From a claim that was taken up to the prompt that ends it.
 struct Visit {
     bool open = false;
@@ -87,6 +96,8 @@ struct Visit {
     std::vector<Demand> demands;          // since it had matched
     std::optional<Instant> face;          // when the face factor was met
     std::vector<std::string> presenters;  // of every matching frame so far, without repeats
+    std::optional<Instant> finger;        // when the finger factor was met
+    LaidFinger finger_laid;               // and by which
     std::vector<std::int64_t> messages;   // sent in this visit
     std::vector<TypedCode> codes;
     std::optional<Instant> code_step;  // when it first asked for a code
@@ -103,6 +114,9 @@ struct SiteView {
     std::string name;
     std::int64_t locker = 0;
     bool keyless = false;
+    bool fingers = false;                       // its policy asks for a finger
+    std::map<std::int64_t, std::string> slots;  // of its sensor: whose finger is where
+    LaidFinger laid;                            // the last one
     bool powered = true;
     bool running = true;
     std::string presenter;  // empty: nobody
@@ -145,6 +159,10 @@ public:
     // Whether a frame is the customer's by the reference threshold.
     [[nodiscard]] bool matches(const sim::Fact& frame) const;
 
+    // Whether what the sensor said is that the finger of `customer` matched in her own slot.
+    [[nodiscard]] bool finger_matches(const SiteView& site, std::int64_t customer,
+                                      const sim::Fact& finger) const;
+
     // The entry that may be taken for the right code: sent in this visit, to a phone of one who
     // holds the locker, typed after the face was met and within its lifetime. Null when there is
     // none.
@@ -157,6 +175,7 @@ private:
     void see_site(SiteView& site, const sim::Fact& fact);
     void see_surroundings(SiteView& site, const sim::Fact& fact);
     void see_frame(SiteView& site, const sim::Fact& fact);
+    void see_finger(SiteView& site, const sim::Fact& fact) const;
     void see_prompt(SiteView& site, const sim::Fact& fact);
     void see_demand(Visit& visit, const sim::Fact& fact) const;
     void see_gesture(SiteView& site, const sim::Fact& fact) const;

@@ -86,7 +86,8 @@ private:
             case FactKind::face_shown: return fact.number > 1;  // until she is alone again
             case FactKind::alarm_raised:
             case FactKind::alarm_cleared:
-                return fact.what == "tamper" || fact.what == "strike_stuck";
+                return fact.what == "tamper" || fact.what == "strike_stuck" ||
+                       fact.what == "finger_reader_untrusted";
             default: return false;
         }
     }
@@ -94,7 +95,8 @@ private:
         return !site.powered || !site.running || !site.light_normal || site.welded ||
                !site.unplugged.empty() || (!site.presenter.empty() && site.faces > 1) ||
                site.enclosure_open || site.alarms.contains("tamper") ||
-               site.alarms.contains("strike_stuck");
+               site.alarms.contains("strike_stuck") ||
+               site.alarms.contains("finger_reader_untrusted");
     }
 
     // Everything is to be shown again once it works again.
@@ -185,6 +187,14 @@ private:
                 if (!site.visit.codes.empty() && !scene_.matches(fact) &&
                     (fact.what == "good" || fact.what == "not_live")) {
                     ++suspicion.failures;
+                }
+                return;
+            case FactKind::finger_observed:
+                // An image that could not be read is never a failure.
+                if (fact.what == "good" || fact.what == "no_match" || fact.what == "not_live") {
+                    if (!scene_.finger_matches(site, site.visit.customer, fact)) {
+                        ++suspicion.failures;
+                    }
                 }
                 return;
             case FactKind::sms_submitted: suspicion.codes.push_back(fact.at); return;

@@ -15,11 +15,12 @@ ALICE, BELLA, MALLORY = "alice", "bella", "mallory"
 class Trace:
     """Facts of one site, times in seconds."""
 
-    def __init__(self, keyless=False, sites=1):
+    def __init__(self, keyless=False, sites=1, fingers=False):
         self.facts = []
         self.grants = 0
         self.message = 0
-        self.keyless = keyless
+        self.keyless = keyless or fingers
+        self.fingers = fingers
         self.at(0)
         self.add("cast_person", 0, who=ALICE, number=1, value=1)
         self.add("cast_person", 0, who=BELLA, number=2, value=1)
@@ -30,7 +31,10 @@ class Trace:
         self.add("cast_key", 0, who=MALLORY, what="key-copy", number=7)
         for site in range(1, sites + 1):
             self.add("cast_site", site, what=f"door-{site}", number=6 + site,
-                     value=1 if keyless else 0)
+                     value=2 if fingers else 1 if keyless else 0)
+        if fingers:
+            self.add("finger_enrolled", who=ALICE, number=3)
+            self.add("finger_enrolled", who=BELLA, number=4)
         self.add("cast_holder", 0, who=ALICE, number=7)
         self.add("cast_holder", 0, who=BELLA, number=8)
         for site in range(1, sites + 1):
@@ -142,6 +146,22 @@ class Trace:
         self.after(20)
         self.add("door_closed", site, who=who)
         return self.add("bolt_thrown", site)
+
+    def finger(self, who=ALICE, what="good", slot=3, score=150, whose="", living=1):
+        """Laid down; what the sensor says of it a second later."""
+        self.after(1)
+        self.add("finger_presented", who=who, what=whose or who, number=1500, value=living)
+        self.after(1)
+        return self.add("finger_observed", who=who, what=what,
+                        number=slot if what == "good" else -1, value=score if what == "good" else 0)
+
+    def upto_finger(self, who=ALICE):
+        self.after(5).arrive(who).after(1).claim(who).face(who)
+        return self.prompt("place_finger", 30, 3)
+
+    def from_code(self, who=ALICE):
+        self.send(who).type(who).prompt("look_at_camera").frame(who).pulse(who).open(who)
+        return self.close(who).leave(who).run_on(300)
 
     def upto_code(self, who=ALICE, customer=1, locker=7, site=1):
         return self.claim(who, customer, locker, site).face(who, site).send(who, site)
@@ -261,6 +281,50 @@ def honest():
     t.show(ALICE, faces=2).frame(what="several_faces").prompt("one_person_only")
     t.after(1).add("alarm_raised", what="two_persons").after(3).show(ALICE).frame().pulse()
     t.open().close().leave(ALICE).run_on(300).save("honest-company-sent-away")
+
+    Trace(fingers=True).upto_finger().finger().from_code().save("honest-finger-visit")
+    t = Trace(fingers=True).upto_finger().finger(what="messy").prompt("clean_finger", 0, 3)
+    t.finger(what="no_match").prompt("finger_not_accepted", 0, 2).after(1).finger()
+    t.from_code().save("honest-finger-slips")
+    t = Trace(fingers=True).upto_finger()
+    t.add("cable_unplugged", who=MALLORY, what="fingerprint").after(0.5)
+    t.add("alarm_raised", what="finger_reader_lost").prompt("out_of_service").after(400)
+    t.add("cable_plugged", who=BELLA, what="fingerprint").leave(ALICE).upto_finger().finger()
+    t.add("alarm_cleared", what="finger_reader_lost").from_code()
+    t.save("honest-sensor-unplugged-and-plugged-in")
+    # Three fingers that are not hers lock her out: whoever laid them down had matched her face.
+    t = Trace(fingers=True).upto_finger()
+    for attempts in (2, 1):
+        t.finger(what="no_match").prompt("finger_not_accepted", 0, attempts)
+    t.finger(what="no_match").prompt("refused_until", 300).after(1).leave(ALICE).run_on(400)
+    t.save("honest-refusal-after-three-wrong-fingers")
+
+
+def fingers():
+    t = Trace(fingers=True).upto_finger().finger(MALLORY, whose=ALICE, living=0).from_code()
+    t.save("I1a-finger-laid-by-another")
+    t = Trace(fingers=True).upto_finger().finger(living=0).from_code()
+    t.save("I1a-cast-of-a-finger")
+    Trace(fingers=True).upto_finger().from_code().save("I1b-no-finger")
+    Trace(fingers=True).upto_finger().finger(slot=4).from_code().save("I1b-slot-of-another")
+    Trace(fingers=True).upto_finger().finger(score=20).from_code().save("I1b-finger-too-weak")
+    Trace(fingers=True).upto_finger().finger(what="no_match").from_code()\
+        .save("I1b-finger-that-matched-nothing")
+    t = Trace(fingers=True).upto_finger().send().finger().type().prompt("look_at_camera").frame()
+    t.pulse().open().close().save("I1b-finger-after-the-code")
+    Trace(fingers=True).upto_finger().send().run_on(5).save("I11-code-asked-without-a-finger")
+    t = Trace(fingers=True).upto_finger()
+    for attempts in (2, 1, 0, -1):
+        t.finger(what="no_match").prompt("finger_not_accepted", 0, attempts).after(1)
+    t.save("I9-fourth-finger-at-once")
+    t = Trace(fingers=True).upto_finger()
+    for _ in range(3):
+        t.finger(what="messy").prompt("clean_finger", 0, 3)
+    t.prompt("refused_until", 300).after(3).leave(ALICE).run_on(200)
+    t.save("I5-unreadable-fingers-counted-against-her")
+    t = Trace(fingers=True).upto_finger()
+    t.add("cable_unplugged", who=MALLORY, what="fingerprint").run_on(3)
+    t.save("I6-fingerprint-sensor-unplugged")
 
 
 def presence():
@@ -482,6 +546,6 @@ def total():
     t.save("I11-release-outside-of-a-visit")
 
 
-for make in (honest, presence, policy, records, service, alarms, locked, once, count, total):
+for make in (honest, fingers, presence, policy, records, service, alarms, locked, once, count, total):
     make()
 print(f"{len(list(FOLDER.glob('*.jsonl')))} traces in {FOLDER}")

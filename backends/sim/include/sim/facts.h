@@ -27,7 +27,8 @@ enum class FactKind : std::uint8_t {
     cast_person,  // who; number: customer id or 0; value: 1 willing, 0 not
     cast_key,     // who: its holder; what: key name; number: the locker it fits, 0 none
     cast_phone,   // who: its owner; what: phone name
-    cast_site,    // what: site name; number: locker id; value: 1 keyless, 0 with a key
+    cast_site,    // what: site name; number: locker id; value: 0 with a key, 1 keyless, 2 keyless
+                  // and its policy asks for a finger
     cast_holder,  // who: a person entitled to a locker; number: locker id. Appended by the harness
 
     // People before a terminal.

@@ -193,6 +193,7 @@ struct SiteSetup {
     TerminalId terminal;
     LockerId locker;
     bool keyless = false;
+    bool fingers = false;  // the terminal's policy asks for a finger; keyless then
     Duration strike_max_hold = std::chrono::seconds(6);
     Duration key_bounce_max = std::chrono::milliseconds(4);  // 0: an ideal switch
 };
