@@ -12,7 +12,8 @@ using enum ArgumentKind;
 
 const std::vector<std::string> cable_names{
     "strike",      "bolt_monitor", "key_switch", "door_contact", "tamper_loop",
-    "exit_button", "keypad",       "display",    "siren",        "camera"};
+    "exit_button", "keypad",       "display",    "siren",        "camera",
+    "fingerprint"};
 
 std::vector<std::string> species_names() {
     return {sim::instrument_species.begin(), sim::instrument_species.end()};
@@ -57,6 +58,13 @@ std::vector<ActionRule> before_camera() {
          {at_site(),
           {"by", text, true, {"own", "virtual_device", "recording"}},
           {"of", person, false, {}}}},
+        {"present_finger",
+         by,
+         {at_site(),
+          {"of", person, false, {}},
+          {"how", text, false, {"own", "artefact", "compromised"}},
+          {"badly", text, false, {"messy", "sparse"}},
+          {"hold", duration, false, {}}}},
     };
 }
 
@@ -103,6 +111,8 @@ std::vector<ActionRule> at_length() {
           {"quality", fraction, false, {}},
           {"blinks", flag, false, {}},
           {"faces", number, false, {}},
+          {"finger_of", person, false, {}},
+          {"finger_how", text, false, {"own", "artefact", "compromised"}},
           {"answers", flag, false, {}},
           {"claims", flag, false, {}},
           {"tries", number, false, {}},

@@ -177,6 +177,13 @@ bool Actor::before_terminal(const Step& step) {
                        duration(step, "lasts", milliseconds(1200)), fraction(step, "strength", 1));
     } else if (does == "replace_camera") {
         replace_camera(step, site);
+    } else if (does == "present_finger") {
+        sim::ShownFinger finger = finger_of(text(step, "of", name_), text(step, "how"));
+        const std::string badly = text(step, "badly");
+        if (badly == "messy") finger.quality = FingerQuality::messy;
+        if (badly == "sparse") finger.quality = FingerQuality::sparse;
+        world_.lay_finger(self_, site, std::move(finger),
+                          duration(step, "hold", milliseconds(1500)));
     } else if (does == "turn_key") {
         const LockerId locker = world_.site(site).setup.locker;
         for (const sim::PhysicalKey& key : world_.keys()) {
@@ -319,6 +326,18 @@ sim::ShownFace Actor::face_of(const Step& step, const std::string& owner) const 
     return face;
 }
 
+// Somebody else's finger is a cast of it.
+sim::ShownFinger Actor::finger_of(const std::string& owner, const std::string& how) const {
+    sim::ShownFinger finger;
+    finger.whose = world_.person_named(owner);
+    if (how == "compromised") {
+        finger.presentation = sim::Presentation::compromised;
+    } else if (how == "artefact" || (owner != name_ && how != "own")) {
+        finger.presentation = sim::Presentation::artefact;
+    }
+    return finger;
+}
+
 void Actor::replace_camera(const Step& step, sim::SiteId site) {
     const std::string by = text(step, "by");
     const sim::CameraKind kind = by == "recording"        ? sim::CameraKind::recording
@@ -343,6 +362,7 @@ VisitPlan Actor::visit_plan(const Step& step) const {
     const bool wears_mask =
         std::find(self->faces.begin(), self->faces.end(), as->name) != self->faces.end();
     plan.face = face_of(step, text(step, "face_of", wears_mask ? as->name : name_));
+    plan.finger = finger_of(text(step, "finger_of", name_), text(step, "finger_how"));
     plan.answers = flag(step, "answers", true);
     plan.claims = flag(step, "claims", true);
     plan.tries = number(step, "tries", 3);

@@ -114,7 +114,8 @@ void Arena::add_cast() {
         setup.name = site.name;
         setup.terminal = TerminalId{site.terminal};
         setup.locker = LockerId{site.locker};
-        setup.keyless = scenario_.policy == PolicyName::locker_keyless;
+        setup.keyless = scenario_.policy != PolicyName::locker;
+        setup.fingers = scenario_.policy == PolicyName::atm_access;
         posts_.emplace_back(*this, world_.add_site(setup), site.terminal);
     }
     for (const CastMember& m : scenario_.cast) {
@@ -174,6 +175,11 @@ void Arena::add_gateways() {
         sim::DeviceSet::Parts parts{.world = world_, .network = network_, .site = post.site};
         parts.face = post.face.get();
         parts.sms = sms;
+        if (world_.site(post.site).setup.fingers) {
+            parts.finger.emplace();
+            parts.finger->detects_artefacts = !has_part("naive-finger-liveness");
+            parts.finger->one_to_one = !has_part("one-to-many-search");
+        }
         if (&post == &posts_.front()) parts.faults = faults_.get();
         post.devices = std::make_unique<sim::DeviceSet>(parts);
     }
@@ -268,9 +274,23 @@ void Arena::enrol() {
                 private_data_.push_back({"face template", bytes_of(face), false});
             }
         }
+        if (m.enrolled) enrol_finger(customer, person);
         if (m.locker && !records_->assign(moment(), LockerId{*m.locker}, customer)) {
             cannot("a holder");
         }
+    }
+}
+
+// In the library of every terminal's sensor, at the customer's own number.
+void Arena::enrol_finger(CustomerId customer, sim::PersonId person) {
+    for (const Post& post : posts_) {
+        if (!world_.site(post.site).setup.fingers) continue;
+        const auto slot = static_cast<FingerSlot>(customer.value);
+        world_.store_finger(post.site, slot, person);
+        const store::FingerEnrolment finger{
+            SensorId{post.terminal_number},
+            sim::make_finger_reference(slot, world_.person(person).finger)};
+        if (!records_->add_finger(moment(), customer, finger)) cannot("a finger");
     }
 }
 
@@ -324,13 +344,15 @@ void Arena::boot() {
             plain.key,    plain.door,
             plain.tamper, plain.exit_button,
             plain.keypad, plain.display,
-            plain.siren,  plain.sms};
+            plain.siren,  plain.sms,
+            plain.finger};
         terminal::Setup setup;
         setup.terminal = TerminalId{post.terminal_number};
         setup.locker = site.setup.locker;
         setup.policy = settings_.policy;
         setup.rules = settings_.rules;
         setup.code_key = master_.derive("codes");
+        setup.sensor = SensorId{post.terminal_number};  // one sensor a terminal
         world_.witness(sim::FactKind::terminal_started, post.site);
         post.terminal =
             std::make_unique<terminal::Terminal>(std::move(setup), devices, *records, &trace_);

@@ -107,6 +107,7 @@ private:
     void add_gateways();
     void add_faults();
     void enrol();
+    void enrol_finger(CustomerId customer, sim::PersonId person);
     void open_records();
     void wake(Post& post, Instant when);
     void step(Post& post);

@@ -16,12 +16,18 @@ namespace {
     return std::find(plan.removed.begin(), plan.removed.end(), defence.name) != plan.removed.end();
 }
 
+[[nodiscard]] auth::Policy policy_named(PolicyName name, auth::FaceThreshold threshold) {
+    switch (name) {
+        case PolicyName::locker: return auth::locker(threshold);
+        case PolicyName::locker_keyless: return auth::locker_keyless(threshold);
+        case PolicyName::atm_access: return auth::atm_access(threshold);
+    }
+    return auth::locker(threshold);
+}
+
 [[nodiscard]] config::Settings settings_for(const Scenario& scenario, const ArmPlan& plan,
                                             const FaceSource& faces) {
-    config::Settings settings{scenario.policy == PolicyName::locker
-                                  ? auth::locker(faces.threshold())
-                                  : auth::locker_keyless(faces.threshold()),
-                              {}};
+    config::Settings settings{policy_named(scenario.policy, faces.threshold()), {}};
     for (const Defence& defence : scenario.defences) {
         if (!removes(plan, defence)) continue;
         for (const auto& [name, value] : defence.removed_by.values) {

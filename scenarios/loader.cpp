@@ -68,11 +68,13 @@ private:
         read_class();
         references();
         const std::string policy = top_.text("policy", "locker");
-        if (policy != "locker" && policy != "locker-keyless") {
+        if (policy != "locker" && policy != "locker-keyless" && policy != "atm-access") {
             top_.refuse(top_.find("policy"), "unknown policy '" + policy + "': " +
-                                                 suggestion(policy, {"locker", "locker-keyless"}));
+                                                 suggestion(policy, {"locker", "locker-keyless", "atm-access"}));
         }
-        s_.policy = policy == "locker" ? PolicyName::locker : PolicyName::locker_keyless;
+        s_.policy = policy == "locker"           ? PolicyName::locker
+                    : policy == "locker-keyless" ? PolicyName::locker_keyless
+                                                 : PolicyName::atm_access;
         for (const YAML::Node& node : top_.items("levels")) {
             s_.levels.push_back(read_level(node));
         }
@@ -610,6 +612,7 @@ std::string_view to_string(PolicyName policy) {
     switch (policy) {
         case PolicyName::locker: return "locker";
         case PolicyName::locker_keyless: return "locker-keyless";
+        case PolicyName::atm_access: return "atm-access";
     }
     return "invalid";
 }

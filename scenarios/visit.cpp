@@ -123,11 +123,11 @@ void Visit::read_screen(const Prompt& prompt) {
         case Message::code_not_accepted: code_wanted(true); return;
         case Message::turn_key: later(0.8, 2.5, [this] { turn_key(milliseconds(2000)); }); return;
         case Message::open_door: door_released(); return;
-        case Message::please_wait:
         case Message::place_finger:
         case Message::clean_finger:
         case Message::centre_finger:
-        case Message::finger_not_accepted: return;
+        case Message::finger_not_accepted: lay_finger(); return;
+        case Message::please_wait: return;
         case Message::welcome:
         case Message::not_recognised:
         case Message::refused_until:
@@ -151,6 +151,11 @@ void Visit::perform(Gesture gesture) {
                        Duration(static_cast<std::int64_t>(duration * 1e9)),
                        rng_.uniform(0.85, 1.15));
     });
+}
+
+// Not within the pause that a wrong finger costs.
+void Visit::lay_finger() {
+    later(1.2, 2.5, [this] { world_.lay_finger(self_, plan_.site, plan_.finger); });
 }
 
 // ---- code ----------------------------------------------------------------------------------

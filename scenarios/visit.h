@@ -17,6 +17,7 @@ struct VisitPlan {
     CustomerId as;
     LockerId locker;
     sim::ShownFace face;  // what she holds before the camera
+    sim::ShownFinger finger{};  // and what she lays on the sensor
     bool claims = true;   // false: the visit has begun already, by another
     int tries = 3;        // how often she begins again when it did not open
     int times = 1;        // visits one after another
@@ -49,6 +50,7 @@ private:
     void read_screen(const Prompt& prompt);
     void face();
     void perform(Gesture gesture);
+    void lay_finger();
     void code_wanted(bool again);
     void type_code();
     void guess();

@@ -1,5 +1,5 @@
 // Fingers: where each customer's is in the library of which sensor, and what was stored there
-// (ADR 0013). The templates themselves are in the sensor.
+// (ADR 0015). The templates themselves are in the sensor.
 
 #include <algorithm>
 #include <utility>

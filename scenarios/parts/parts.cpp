@@ -18,7 +18,8 @@ const std::vector<std::string>& part_names() {
     static const std::vector<std::string> names{
         "unkeyed-chain",  "anchor-beside-store", "unbound-sealer",  "plain-sealer",
         "echoing-strike", "memory-counts",       "logging-gateway", "single-gateway",
-        "naive-liveness", "any-camera",          "old-frames",      "naive-enrolment"};
+        "naive-liveness", "any-camera",          "old-frames",      "naive-enrolment",
+        "naive-finger-liveness", "one-to-many-search"};
     return names;
 }
 

@@ -13,12 +13,12 @@ constexpr std::uint64_t seeds = 5;  // of what a power cut leaves
 void die_at_moments(bool power) {
     Tally tally;
     std::uint64_t runs = 0;
-    for (const bool keyless : {false, true}) {
-        const std::uint64_t moments = calls_of_an_honest_visit(keyless).moments;
+    for (const Locking locking : {Locking::key, Locking::keyless, Locking::finger}) {
+        const std::uint64_t moments = calls_of_an_honest_visit(locking).moments;
         for (std::uint64_t moment = 1; moment <= moments; ++moment) {
             for (std::uint64_t seed = 1; seed <= (power ? seeds : 1); ++seed) {
                 Mishap mishap;
-                mishap.keyless = keyless;
+                mishap.locking = locking;
                 mishap.death_moment = moment;
                 mishap.power = power;
                 mishap.seed = seed;

@@ -47,13 +47,13 @@ std::string describe(const FaultRule& rule) {
 }
 
 // `count` calls are made in the visit; one run for each of them, once and for good.
-void sweep(FaultRule rule, std::uint64_t count, bool keyless, Tally& tally) {
+void sweep(FaultRule rule, std::uint64_t count, Locking locking, Tally& tally) {
     for (const bool for_good : {false, true}) {
         if (rule.kind == FaultKind::stick && !for_good) continue;
         rule.from_then_on = for_good;
         for (rule.nth = 1; rule.nth <= count; ++rule.nth) {
             Mishap mishap;
-            mishap.keyless = keyless;
+            mishap.locking = locking;
             mishap.device = rule;
             play(describe(rule),
                  std::string(sim::to_string(rule.kind)) + (for_good ? " for good" : ""), mishap,
@@ -62,15 +62,16 @@ void sweep(FaultRule rule, std::uint64_t count, bool keyless, Tally& tally) {
     }
 }
 
-void sweep(const std::string& what, std::initializer_list<Call> calls) {
+void sweep(const std::string& what, std::initializer_list<Call> calls,
+           std::initializer_list<Locking> lockings = {Locking::key, Locking::keyless}) {
     Tally tally;
     std::uint64_t total = 0;
-    for (const bool keyless : {false, true}) {
+    for (const Locking locking : lockings) {
         for (const Call call : calls) {
             const std::uint64_t count =
-                calls_of_an_honest_visit(keyless).device[static_cast<std::size_t>(call)];
+                calls_of_an_honest_visit(locking).device[static_cast<std::size_t>(call)];
             total += count;
-            for (const FaultRule& rule : rules_for(call)) sweep(rule, count, keyless, tally);
+            for (const FaultRule& rule : rules_for(call)) sweep(rule, count, locking, tally);
         }
     }
     tally.print(what, total);
@@ -102,6 +103,16 @@ TEST_CASE("sweep: keypad, screen and siren fail at every call, and nothing opens
 
 TEST_CASE("sweep: the camera fails at every call, and nothing opens unrecorded") {
     sweep("face observer", {Call::face_start, Call::face_poll});
+}
+
+TEST_CASE("sweep: the fingerprint reader fails at every call, and nothing opens unrecorded") {
+    sweep("fingerprint reader", {Call::finger_start, Call::finger_poll}, {Locking::finger});
+}
+
+TEST_CASE("sweep: strike and store fail at every call of a visit with a finger") {
+    sweep("strike and store, with a finger",
+          {Call::strike_pulse, Call::strike_lock, Call::records_load, Call::records_commit},
+          {Locking::finger});
 }
 
 TEST_CASE("sweep: messages fail at every call, and nothing opens unrecorded") {

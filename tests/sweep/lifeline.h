@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "hal/devices.h"
@@ -64,12 +65,15 @@ public:
           face_(devices.face, life),
           display_(devices.display, life),
           siren_(devices.siren, life),
-          sms_(devices.sms, life) {}
+          sms_(devices.sms, life) {
+        if (devices.finger != nullptr) finger_.emplace(*devices.finger, life);
+    }
 
     [[nodiscard]] hal::Devices devices() {
         return {devices_.clock,  devices_.entropy, face_,           strike_,
                 devices_.key,    devices_.door,    devices_.tamper, devices_.exit_button,
-                devices_.keypad, display_,         siren_,          sms_};
+                devices_.keypad, display_,         siren_,          sms_,
+                finger_ ? &*finger_ : nullptr};
     }
 
 private:
@@ -106,6 +110,24 @@ private:
 
     private:
         hal::FaceObserver& inner_;
+        Lifeline& life_;
+    };
+    class Finger final : public hal::FingerprintReader {
+    public:
+        Finger(hal::FingerprintReader& inner, Lifeline& life) : inner_(inner), life_(life) {}
+        [[nodiscard]] Result<void> start(const hal::FingerReference& reference) override {
+            return life_.guard([&] { return inner_.start(reference); });
+        }
+        void stop() override {
+            if (life_.alive()) inner_.stop();
+        }
+        [[nodiscard]] Result<std::optional<FingerObservation>> poll() override {
+            return inner_.poll();
+        }
+        [[nodiscard]] Instant next_poll() const override { return inner_.next_poll(); }
+
+    private:
+        hal::FingerprintReader& inner_;
         Lifeline& life_;
     };
     class Display final : public hal::Display {
@@ -154,6 +176,7 @@ private:
     Display display_;
     Siren siren_;
     Sms sms_;
+    std::optional<Finger> finger_;
 };
 
 }  // namespace strongroom::test

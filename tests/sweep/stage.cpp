@@ -19,6 +19,8 @@ constexpr const char* phone_number = "+919876543210";
 constexpr const char* store_path = "/store.db";
 constexpr int templates = 3;
 constexpr double distance_max = 0.55;
+constexpr SensorId sensor{1};
+constexpr FingerSlot slot = 3;
 
 // Genuine and impostor distances that do not meet: a customer who is not let in is a defect, never
 // bad luck.
@@ -67,6 +69,8 @@ Enrolled enrol() {
             STRONGROOM_ASSERT(
                 records.add_template(moment, customer, sim::make_template(1, i, scores().id)));
         }
+        STRONGROOM_ASSERT(
+            records.add_finger(moment, customer, {sensor, sim::make_finger_reference(slot, 1)}));
     }
     return {disk.image(), anchor.read().value().value()};
 }
@@ -76,7 +80,7 @@ const Enrolled& enrolled() {
     return made;
 }
 
-Belongings make_cast(sim::World& world, bool keyless) {
+Belongings make_cast(sim::World& world, Locking locking) {
     Belongings mine;
     mine.customer = customer;
     mine.locker = locker;
@@ -84,10 +88,23 @@ Belongings make_cast(sim::World& world, bool keyless) {
     mine.phone = world.add_phone("alice's phone", phone_number, mine.person);
     mine.key = world.add_key("alice's key", locker, mine.person);
     mine.site = world.add_site(
-        {.name = "door", .terminal = terminal_id, .locker = locker, .keyless = keyless});
+        {.name = "door",
+         .terminal = terminal_id,
+         .locker = locker,
+         .keyless = locking != Locking::key,
+         .fingers = locking == Locking::finger});
+    if (locking == Locking::finger) world.store_finger(mine.site, slot, mine.person);
     world.witness(sim::FactKind::cast_holder, {}, "alice", {},
                   static_cast<std::int64_t>(locker.value));
     return mine;
+}
+
+// Without false matches: one of them would be bad luck and no defect.
+std::optional<sim::FingerReaderSetup> finger_setup(Locking locking) {
+    if (locking != Locking::finger) return std::nullopt;
+    sim::FingerReaderSetup setup;
+    setup.false_match_rate = 0;
+    return setup;
 }
 
 std::vector<sim::FaultRule> rules_of(const Mishap& mishap) {
@@ -143,13 +160,13 @@ std::uint64_t Calls::total() const {
 
 Stage::Stage(const Mishap& mishap)
     : mishap_(mishap),
-      keyless_(mishap.keyless),
+      locking_(mishap.locking),
       key_switch_lies_(mishap.device && mishap.device->call == "key_switch.turned" &&
                        mishap.device->kind == sim::FaultKind::corrupt),
       scheduler_(1),
       world_(scheduler_),
       network_(world_),
-      belongings_(make_cast(world_, mishap.keyless)),
+      belongings_(make_cast(world_, mishap.locking)),
       disk_(mishap.seed * 100'000 + mishap.disk_call + mishap.death_disk_call +
             mishap.death_moment),
       anchor_(std::make_unique<StageAnchor>(
@@ -172,6 +189,7 @@ Stage::Stage(const Mishap& mishap)
                                            .network = network_,
                                            .site = belongings_.site,
                                            .scores = &scores(),
+                                           .finger = finger_setup(mishap.locking),
                                            .faults = &plan_});
     life_.end_at(mishap.death_moment, [this] { died_ = true; });
     world_.on_change([this](sim::SiteId) {
@@ -207,7 +225,12 @@ sim::DiskFault Stage::disk_fault(sim::DiskOperation operation, std::uint64_t cal
 }
 
 auth::Policy Stage::policy() const {
-    return keyless_ ? auth::locker_keyless(threshold) : auth::locker(threshold);
+    switch (locking_) {
+        case Locking::key: return auth::locker(threshold);
+        case Locking::keyless: return auth::locker_keyless(threshold);
+        case Locking::finger: return auth::atm_access(threshold);
+    }
+    return auth::locker(threshold);
 }
 
 store::SqliteRecords::Options Stage::store_options() {
@@ -244,7 +267,8 @@ bool Stage::boot() {
                         .locker = locker,
                         .policy = policy(),
                         .rules = {},
-                        .code_key = master_key().derive("codes")},
+                        .code_key = master_key().derive("codes"),
+                        .sensor = sensor},
         mortal_->devices(), *faulty_records_, nullptr);
     pump_.request(scheduler_.now());
     return true;

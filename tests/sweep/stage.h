@@ -24,9 +24,12 @@
 
 namespace strongroom::test {
 
+// The policy of the door: face and code and key; face and code alone; face, finger and code.
+enum class Locking : std::uint8_t { key, keyless, finger };
+
 // What goes wrong. At most one of the parts is used at a time.
 struct Mishap {
-    bool keyless = false;                  // the policy of the door: face and code alone
+    Locking locking = Locking::key;
     std::optional<sim::FaultRule> device;  // or store call
     // The n-th call of the disk, from 1, and what it shows; for good, or once.
     std::uint64_t disk_call = 0;
@@ -109,7 +112,7 @@ private:
     [[nodiscard]] store::SqliteRecords::Options store_options();
 
     Mishap mishap_;
-    const bool keyless_;
+    const Locking locking_;
     // A switch that says "turned" by itself cannot be told from a turned key. What then holds the
     // bolt is the key itself: I1a and I7 are judged, the key's step of I1b and I11 is not.
     const bool key_switch_lies_;

@@ -24,9 +24,9 @@ Visitor::Outcome play_first(Stage& stage) {
     return outcome;
 }
 
-Whole play_whole(bool keyless) {
+Whole play_whole(Locking locking) {
     Mishap none;
-    none.keyless = keyless;
+    none.locking = locking;
     Stage stage(none);
     const Visitor::Outcome outcome = play_first(stage);
     REQUIRE(outcome.opened);
@@ -42,10 +42,16 @@ Whole play_whole(bool keyless) {
     return whole;
 }
 
-const Whole& whole(bool keyless) {
-    static const Whole with_key = play_whole(false);
-    static const Whole without_key = play_whole(true);
-    return keyless ? without_key : with_key;
+const Whole& whole(Locking locking) {
+    static const Whole with_key = play_whole(Locking::key);
+    static const Whole without_key = play_whole(Locking::keyless);
+    static const Whole with_finger = play_whole(Locking::finger);
+    switch (locking) {
+        case Locking::key: return with_key;
+        case Locking::keyless: return without_key;
+        case Locking::finger: return with_finger;
+    }
+    return with_key;
 }
 
 // Starts what does not run, and compares what it counts with what the disk held before.
@@ -77,8 +83,12 @@ void judge(Stage& stage, const std::string& when) {
 
 }  // namespace
 
-const Calls& calls_of_an_honest_visit(bool keyless) { return whole(keyless).calls; }
-std::uint64_t shown_by_an_honest_visit(bool keyless) { return whole(keyless).shown; }
+const Calls& calls_of_an_honest_visit(Locking locking) { return whole(locking).calls; }
+
+const Calls& calls_of_an_honest_visit(bool keyless) {
+    return whole(keyless ? Locking::keyless : Locking::key).calls;
+}
+std::uint64_t shown_by_an_honest_visit(Locking locking) { return whole(locking).shown; }
 
 void Tally::print(const std::string& what, std::uint64_t calls) const {
     std::cout << "fault sweep: " << what << ": " << calls << " calls, " << injected
@@ -100,7 +110,7 @@ void play(const std::string& name, const std::string& kind, const Mishap& mishap
     if (!stage.happened()) return;
     ++tally.injected;
     ++tally.by_kind[kind];
-    tally.shown += stage.shown() != shown_by_an_honest_visit(mishap.keyless) ? 1U : 0U;
+    tally.shown += stage.shown() != shown_by_an_honest_visit(mishap.locking) ? 1U : 0U;
     tally.opened += first.opened ? 1U : 0U;
     judge(stage, "with the fault");
     stage.heal();

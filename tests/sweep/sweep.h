@@ -18,9 +18,10 @@ struct Tally {
 };
 
 // A visit without a mishap, with one mistyped code in it, must open; what it called is what there
-// is to break. By policy: with a key, and keyless.
+// is to break. By policy.
 [[nodiscard]] const Calls& calls_of_an_honest_visit(bool keyless);
-[[nodiscard]] std::uint64_t shown_by_an_honest_visit(bool keyless);
+[[nodiscard]] const Calls& calls_of_an_honest_visit(Locking locking);
+[[nodiscard]] std::uint64_t shown_by_an_honest_visit(Locking locking);
 
 enum class Afterwards {
     opens_again,      // a single fault, or a death: the next visit must open

@@ -26,6 +26,11 @@ bool ends_visit(std::string_view prompt) {
     return std::find(endings.begin(), endings.end(), prompt) != endings.end();
 }
 
+bool asks_for_finger(std::string_view prompt) {
+    return prompt == "place_finger" || prompt == "clean_finger" || prompt == "centre_finger" ||
+           prompt == "finger_not_accepted";
+}
+
 // What she types by mistake: never the code.
 std::string mistyped(std::string digits) {
     digits.back() = digits.back() == '9' ? '0' : static_cast<char>(digits.back() + 1);
@@ -125,6 +130,10 @@ void Visitor::act() {
                 if (gesture_) world_.perform(mine_.person, mine_.site, *gesture_);
                 break;
             case Doing::typing: type(); break;
+            case Doing::pressing:
+                plan(Doing::waiting, {});
+                world_.lay_finger(mine_.person, mine_.site);
+                break;
             case Doing::turning:
                 plan(Doing::waiting, {});
                 world_.turn_key(mine_.person, mine_.site, mine_.key, seconds(10));
@@ -159,6 +168,8 @@ void Visitor::react(const std::string& prompt) {
         }
         look_at_phone();
         if (doing_ == Doing::waiting && !resend_pressed_) plan(Doing::typing, resend_patience);
+    } else if (asks_for_finger(prompt)) {
+        plan(Doing::pressing, milliseconds(1500));
     } else if (prompt == "turn_key") {
         plan(Doing::turning, seconds(1));
     } else if (ends_visit(prompt)) {

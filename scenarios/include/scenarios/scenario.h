@@ -20,7 +20,7 @@ namespace strongroom::scenarios {
 
 using yaml::Place;
 
-enum class PolicyName : std::uint8_t { locker, locker_keyless };
+enum class PolicyName : std::uint8_t { locker, locker_keyless, atm_access };
 [[nodiscard]] std::string_view to_string(PolicyName policy);
 
 struct CastMember {
