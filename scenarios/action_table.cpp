@@ -11,9 +11,8 @@ namespace {
 using enum ArgumentKind;
 
 const std::vector<std::string> cable_names{
-    "strike",      "bolt_monitor", "key_switch", "door_contact", "tamper_loop",
-    "exit_button", "keypad",       "display",    "siren",        "camera",
-    "fingerprint"};
+    "strike", "bolt_monitor", "key_switch", "door_contact", "tamper_loop", "exit_button",
+    "keypad", "display",      "siren",      "camera",       "fingerprint"};
 
 std::vector<std::string> species_names() {
     return {sim::instrument_species.begin(), sim::instrument_species.end()};

@@ -69,8 +69,9 @@ private:
         references();
         const std::string policy = top_.text("policy", "locker");
         if (policy != "locker" && policy != "locker-keyless" && policy != "atm-access") {
-            top_.refuse(top_.find("policy"), "unknown policy '" + policy + "': " +
-                                                 suggestion(policy, {"locker", "locker-keyless", "atm-access"}));
+            top_.refuse(top_.find("policy"),
+                        "unknown policy '" + policy +
+                            "': " + suggestion(policy, {"locker", "locker-keyless", "atm-access"}));
         }
         s_.policy = policy == "locker"           ? PolicyName::locker
                     : policy == "locker-keyless" ? PolicyName::locker_keyless

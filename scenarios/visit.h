@@ -16,11 +16,11 @@ struct VisitPlan {
     sim::SiteId site;
     CustomerId as;
     LockerId locker;
-    sim::ShownFace face;  // what she holds before the camera
+    sim::ShownFace face;        // what she holds before the camera
     sim::ShownFinger finger{};  // and what she lays on the sensor
-    bool claims = true;   // false: the visit has begun already, by another
-    int tries = 3;        // how often she begins again when it did not open
-    int times = 1;        // visits one after another
+    bool claims = true;         // false: the visit has begun already, by another
+    int tries = 3;              // how often she begins again when it did not open
+    int times = 1;              // visits one after another
     enum class Code : std::uint8_t { phone, memory, guess } code = Code::phone;
     bool guesses_by_resend = false;           // asks for another code before the tries are used up
     std::optional<Prompt::Message> stops_at;  // walks away when this is shown

@@ -55,12 +55,12 @@ DeviceSet::DeviceSet(const Parts& parts)
 hal::Devices DeviceSet::devices() {
     hal::FingerprintReader* finger = finger_witness_ ? &*finger_witness_ : nullptr;
     if (!wrapped_) {
-        return {clock_,  entropy_, *witness_, strike_,  key_,   door_,
-                tamper_, exit_,    keypad_,   display_, siren_, *sms_, finger};
+        return {clock_, entropy_, *witness_, strike_, key_,  door_, tamper_,
+                exit_,  keypad_,  display_,  siren_,  *sms_, finger};
     }
     Wrapped& w = *wrapped_;
-    return {w.clock,  w.entropy,     *witness_, w.strike,  w.key,   w.door,
-            w.tamper, w.exit_button, w.keypad,  w.display, w.siren, w.sms, finger};
+    return {w.clock,       w.entropy, *witness_, w.strike, w.key, w.door, w.tamper,
+            w.exit_button, w.keypad,  w.display, w.siren,  w.sms, finger};
 }
 
 void DeviceSet::process_died(Instant origin) {

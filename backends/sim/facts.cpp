@@ -17,6 +17,8 @@
 namespace strongroom::sim {
 namespace {
 
+// In the order of FactKind.
+// clang-format off
 constexpr std::array<std::string_view, fact_kinds> kind_names{
     "cast_person",       "cast_key",        "cast_phone",     "cast_site",
     "cast_holder",       "person_arrived",  "person_left",    "face_shown",
@@ -35,6 +37,7 @@ constexpr std::array<std::string_view, fact_kinds> kind_names{
     "gesture_performed", "camera_replaced", "face_enrolled",  "enrolment_refused",
     "false_matches_measured", "finger_enrolled", "finger_presented", "finger_observed",
 };
+// clang-format on
 
 [[noreturn]] void refuse(std::string_view place, const std::string& why) {
     throw std::runtime_error(std::string(place) + ": " + why);

@@ -239,9 +239,7 @@ Result<std::optional<FingerObservation>> Faulty<hal::FingerprintReader>::poll() 
         plan_, Call::finger_poll, clock_.now(), held_, [&] { return inner_.poll(); },
         // A judgement of the image that went wrong: no number, which nothing may take for a high
         // one.
-        [](FingerObservation& o) {
-            o.liveness_score = std::numeric_limits<float>::quiet_NaN();
-        });
+        [](FingerObservation& o) { o.liveness_score = std::numeric_limits<float>::quiet_NaN(); });
     if (!result && result.error().code != Errc::corrupt) {  // it has stopped
         held_.clear();
         inner_.stop();

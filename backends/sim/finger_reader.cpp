@@ -70,10 +70,9 @@ Result<std::optional<FingerObservation>> FingerReader::poll() {
     const Instant now = clock_.now();
     if (now < ready_) return std::nullopt;
     const auto stored = site.library.find(reference_.slot);
-    const bool unchanged =
-        stored != site.library.end() &&
-        make_finger_reference(reference_.slot, stored->second).template_digest ==
-            reference_.template_digest;
+    const bool unchanged = stored != site.library.end() &&
+                           make_finger_reference(reference_.slot, stored->second).template_digest ==
+                               reference_.template_digest;
     if (!unchanged) {
         stop();
         return refusal(SensorRefusal::template_changed);

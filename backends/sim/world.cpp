@@ -59,7 +59,12 @@ PersonId World::add_person(PersonSetup setup) {
     const PersonId id{people_.size() + 1};
     if (setup.identity == 0) setup.identity = id.value;
     if (setup.finger == 0) setup.finger = setup.identity;
-    people_.push_back({id, std::move(setup.name), setup.customer, setup.identity, setup.willing, {},
+    people_.push_back({id,
+                       std::move(setup.name),
+                       setup.customer,
+                       setup.identity,
+                       setup.willing,
+                       {},
                        setup.finger});
     const Person& person = people_.back();
     witness(FactKind::cast_person, {}, person.name, {},

@@ -10,9 +10,8 @@ namespace strongroom::sim {
 namespace {
 
 constexpr std::array<std::string_view, cables> cable_names{
-    "strike",      "bolt_monitor", "key_switch", "door_contact", "tamper_loop",
-    "exit_button", "keypad",       "display",    "siren",        "camera",
-    "fingerprint",
+    "strike", "bolt_monitor", "key_switch", "door_contact", "tamper_loop", "exit_button",
+    "keypad", "display",      "siren",      "camera",       "fingerprint",
 };
 
 [[nodiscard]] std::uint32_t bit(Cable cable) { return 1U << static_cast<unsigned>(cable); }

@@ -392,8 +392,7 @@ void Actions::try_again() {
     } else if (of_finger) {
         s_.not_before_ = now_ + policy().finger.cool_down;
         s_.state_ = State::finger;
-        prompt(Prompt::Message::finger_not_accepted, {},
-               policy().finger.tries - s_.finger_tries_);
+        prompt(Prompt::Message::finger_not_accepted, {}, policy().finger.tries - s_.finger_tries_);
     } else {
         s_.not_before_ = now_ + policy().presence.cool_down;
         s_.state_ = State::presence;

@@ -60,10 +60,9 @@ void Actions::finger_laid_down(const Event* event) {
     }
     s_.candidate_finger_ = o;
     s_.trying_ = Factor::fingerprint;
-    wait_for_store(
-        State::reserving,
-        emit_store(AuditKind::try_reserved, static_cast<std::int64_t>(Factor::fingerprint),
-                   ReserveTry{Factor::fingerprint}));
+    wait_for_store(State::reserving, emit_store(AuditKind::try_reserved,
+                                                static_cast<std::int64_t>(Factor::fingerprint),
+                                                ReserveTry{Factor::fingerprint}));
 }
 
 // In the order in which the sensor works: first the image, then the comparison, then with whom.

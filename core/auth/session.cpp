@@ -52,9 +52,9 @@ void Session::handle(Instant now, const Event& event) {
                             kind == EventKind::effect_failed;
     if (completion) {
         const bool expected =
-            quoted && (quoted == awaited_ || (kind == EventKind::effect_failed &&
-                                              (quoted == observing_ || quoted == fingering_ ||
-                                               quoted == sending_)));
+            quoted && (quoted == awaited_ ||
+                       (kind == EventKind::effect_failed &&
+                        (quoted == observing_ || quoted == fingering_ || quoted == sending_)));
         if (!expected) return;  // stale: the visit it belonged to has moved on
     }
     const State before = state_;

@@ -316,9 +316,8 @@ void Terminal::load(const auth::Load& effect) {
         finger_ = finger.reference;
         slot = finger.reference.slot;
     }
-    session_.handle(now_,
-                    auth::CustomerLoaded{effect.effect, record->known, record->entitled,
-                                         !templates_.empty(), record->counts, slot});
+    session_.handle(now_, auth::CustomerLoaded{effect.effect, record->known, record->entitled,
+                                               !templates_.empty(), record->counts, slot});
 }
 
 void Terminal::observe(const auth::Observe& effect) {

@@ -75,8 +75,8 @@ private:
         if (site.fingers && !hers) {
             std::string what = "a finger of " + (finger.whose.empty() ? "nobody" : finger.whose);
             if (!finger.living) what = "a cast of " + what;
-            broken(fact.at, "the bolt was withdrawn for " + there + " on " + what + " laid down by " +
-                                (finger.who.empty() ? "nobody" : finger.who));
+            broken(fact.at, "the bolt was withdrawn for " + there + " on " + what +
+                                " laid down by " + (finger.who.empty() ? "nobody" : finger.who));
             return;
         }
         if (!site.keyless && fact.who != there) {

@@ -123,9 +123,7 @@ void Scene::see_site(SiteView& site, const Fact& fact) {
             site.fingers = fact.value == 2;
             return;
         case FactKind::finger_enrolled: site.slots[fact.number] = fact.who; return;
-        case FactKind::finger_presented:
-            site.laid = {fact.who, fact.what, fact.value != 0};
-            return;
+        case FactKind::finger_presented: site.laid = {fact.who, fact.what, fact.value != 0}; return;
         case FactKind::finger_observed: see_finger(site, fact); return;
         case FactKind::face_shown:
             site.presenter = fact.who;

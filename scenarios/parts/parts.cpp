@@ -16,9 +16,9 @@ void put(std::vector<std::byte>& out, std::span<const std::byte> bytes) {
 
 const std::vector<std::string>& part_names() {
     static const std::vector<std::string> names{
-        "unkeyed-chain",  "anchor-beside-store", "unbound-sealer",  "plain-sealer",
-        "echoing-strike", "memory-counts",       "logging-gateway", "single-gateway",
-        "naive-liveness", "any-camera",          "old-frames",      "naive-enrolment",
+        "unkeyed-chain",         "anchor-beside-store", "unbound-sealer",  "plain-sealer",
+        "echoing-strike",        "memory-counts",       "logging-gateway", "single-gateway",
+        "naive-liveness",        "any-camera",          "old-frames",      "naive-enrolment",
         "naive-finger-liveness", "one-to-many-search"};
     return names;
 }

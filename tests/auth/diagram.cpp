@@ -169,8 +169,8 @@ std::string refusal_table() {
 
 std::string generated_part() {
     std::string text;
-    for (const Policy& policy : {locker(any_threshold), locker_keyless(any_threshold),
-                                 atm_access(any_threshold)}) {
+    for (const Policy& policy :
+         {locker(any_threshold), locker_keyless(any_threshold), atm_access(any_threshold)}) {
         text += "\n### Policy `" + std::string(policy.name) + "`\n\n" + mermaid(policy);
     }
     text += "\n### Windows\n\n" + window_table();

@@ -556,8 +556,7 @@ Explorer::Key Explorer::key_of(const Node& n) const {
     const bool in_face = s.state == State::face || s.state == State::recording || in_challenge;
     const bool in_code =
         s.state == State::code || s.state == State::issuing || (trying && s.trying == Factor::code);
-    const bool in_finger =
-        s.state == State::finger || (trying && s.trying == Factor::fingerprint);
+    const bool in_finger = s.state == State::finger || (trying && s.trying == Factor::fingerprint);
     const bool in_presence = s.state == State::presence || (trying && s.trying == Factor::face);
     Packer p;
     p.number(s.state, 4);

@@ -143,8 +143,7 @@ TEST_CASE("policy: all policies of the product are fit") {
     CHECK(locker(fit).factors == std::vector{Factor::face, Factor::code, Factor::key});
     CHECK(locker_keyless(fit).factors == std::vector{Factor::face, Factor::code});
     CHECK(atm_access(fit).check().empty());
-    CHECK(atm_access(fit).factors ==
-          std::vector{Factor::face, Factor::fingerprint, Factor::code});
+    CHECK(atm_access(fit).factors == std::vector{Factor::face, Factor::fingerprint, Factor::code});
     CHECK(atm_access(fit).asks_for(Factor::fingerprint));
     CHECK_FALSE(locker(fit).asks_for(Factor::fingerprint));
 }

@@ -70,9 +70,18 @@ public:
     }
 
     [[nodiscard]] hal::Devices devices() {
-        return {devices_.clock,  devices_.entropy, face_,           strike_,
-                devices_.key,    devices_.door,    devices_.tamper, devices_.exit_button,
-                devices_.keypad, display_,         siren_,          sms_,
+        return {devices_.clock,
+                devices_.entropy,
+                face_,
+                strike_,
+                devices_.key,
+                devices_.door,
+                devices_.tamper,
+                devices_.exit_button,
+                devices_.keypad,
+                display_,
+                siren_,
+                sms_,
                 finger_ ? &*finger_ : nullptr};
     }
 

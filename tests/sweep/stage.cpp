@@ -87,12 +87,11 @@ Belongings make_cast(sim::World& world, Locking locking) {
     mine.person = world.add_person({"alice", customer, 1, true});
     mine.phone = world.add_phone("alice's phone", phone_number, mine.person);
     mine.key = world.add_key("alice's key", locker, mine.person);
-    mine.site = world.add_site(
-        {.name = "door",
-         .terminal = terminal_id,
-         .locker = locker,
-         .keyless = locking != Locking::key,
-         .fingers = locking == Locking::finger});
+    mine.site = world.add_site({.name = "door",
+                                .terminal = terminal_id,
+                                .locker = locker,
+                                .keyless = locking != Locking::key,
+                                .fingers = locking == Locking::finger});
     if (locking == Locking::finger) world.store_finger(mine.site, slot, mine.person);
     world.witness(sim::FactKind::cast_holder, {}, "alice", {},
                   static_cast<std::int64_t>(locker.value));

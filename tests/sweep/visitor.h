@@ -67,7 +67,15 @@ public:
     Outcome visit(int typos, const std::function<void()>& between = {});
 
 private:
-    enum class Doing : std::uint8_t { waiting, gesturing, pressing, typing, turning, pulling, leaving };
+    enum class Doing : std::uint8_t {
+        waiting,
+        gesturing,
+        pressing,
+        typing,
+        turning,
+        pulling,
+        leaving
+    };
     void hear(const sim::Fact& fact);
     void act();
     void react(const std::string& prompt);

@@ -1,5 +1,5 @@
-// The terminal and its fingerprint reader: what it starts, stops and gives up, and what becomes of a
-// sensor that may not be believed.
+// The terminal and its fingerprint reader: what it starts, stops and gives up, and what becomes of
+// a sensor that may not be believed.
 #include <deque>
 #include <stdexcept>
 

@@ -1,8 +1,6 @@
 // A strongroom for the terminal's tests: the simulator's devices and a real store in memory.
 #pragma once
 
-#include "terminal/terminal.h"
-
 #include <algorithm>
 #include <functional>
 #include <memory>
@@ -13,6 +11,7 @@
 #include "catch.h"
 #include "sim/device_set.h"
 #include "store/sqlite_records.h"
+#include "terminal/terminal.h"
 
 namespace strongroom::testing {
 
@@ -149,10 +148,9 @@ struct Room {
     void start() {
         clock.emplace(devices->devices().clock);
         const hal::Devices own = devices->devices();
-        const hal::Devices used{*clock,     own.entropy, own.face,   own.strike,
-                                own.key,    own.door,    own.tamper, own.exit_button,
-                                own.keypad, own.display, own.siren,  own.sms,
-                                finger};
+        const hal::Devices used{*clock,    own.entropy, own.face,        own.strike, own.key,
+                                own.door,  own.tamper,  own.exit_button, own.keypad, own.display,
+                                own.siren, own.sms,     finger};
         terminal = std::make_unique<terminal::Terminal>(terminal::Setup{.terminal = door,
                                                                         .locker = locker,
                                                                         .policy = policy,

@@ -111,9 +111,11 @@ enum class FactKind : std::uint8_t {
 
     // Fingers.
     finger_enrolled,   // a cast fact. who: whose finger the sensor has; number: its slot
-    finger_presented,  // who lays it down; what: whose it is, or is cast from; number: for how long,
+    finger_presented,  // who lays it down; what: whose it is, or is cast from; number: for how
+                       // long,
                        // in ms; value: 1 bona fide, 0 artefact
-    finger_observed,   // what the reader handed to core. who laid it down; what: good, messy, sparse,
+    finger_observed,   // what the reader handed to core. who laid it down; what: good, messy,
+                       // sparse,
                        // not_live or no_match; number: the matched slot, -1 none; value: score
 };
 inline constexpr std::size_t fact_kinds = static_cast<std::size_t>(FactKind::finger_observed) + 1;

@@ -2,7 +2,8 @@
 // spoken; the driver's own way of working, and what can be done to its wire, is simulated by the
 // emulated sensor of sim::fingerprint behind the production driver.
 //
-// - A finger matches the one that is stored, with a score that is drawn; nobody else's does, but for
+// - A finger matches the one that is stored, with a score that is drawn; nobody else's does, but
+// for
 //   a false match now and then.
 // - Liveness is declared: what is laid down says whether it is alive. No attack detection is
 //   measured.
@@ -66,12 +67,12 @@ private:
     Rng rng_;
     Running running_ = Running::stopped;
     hal::FingerReference reference_;
-    std::uint32_t losses_ = 0;      // of the sensor, when it was started
-    Instant ready_ = never;         // the end of the handshake
-    std::uint64_t seen_ = 0;        // the finger that was compared, or lay there at the start
+    std::uint32_t losses_ = 0;  // of the sensor, when it was started
+    Instant ready_ = never;     // the end of the handshake
+    std::uint64_t seen_ = 0;    // the finger that was compared, or lay there at the start
     std::uint64_t sequence_ = 0;
     std::optional<FingerObservation> pending_;
-    Instant available_ = never;     // of the pending one
+    Instant available_ = never;  // of the pending one
     Scheduler::Handle timer_;
 };
 

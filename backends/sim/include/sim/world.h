@@ -227,7 +227,7 @@ struct Site {
     ShownFace stream;   // and what it shows
     hal::CameraIdentity own_camera;
     std::uint64_t continuity = 0;
-    std::uint32_t camera_losses = 0;  // times the camera lost its cable or its power
+    std::uint32_t camera_losses = 0;              // times the camera lost its cable or its power
     std::map<FingerSlot, std::uint64_t> library;  // of the fingerprint sensor: identities
     std::optional<LaidFinger> finger;             // on it, now
     std::uint64_t fingers_laid = 0;

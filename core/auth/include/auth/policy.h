@@ -1,7 +1,7 @@
 // Policy: what has to be shown, in which order, within which windows. A value, not code.
 //
-// The policies of the product are locker(), locker_keyless() and atm_access(). check() refuses what is not
-// secure enough for a vault door; a program that composes a terminal must call it.
+// The policies of the product are locker(), locker_keyless() and atm_access(). check() refuses what
+// is not secure enough for a vault door; a program that composes a terminal must call it.
 #pragma once
 
 #include <bit>

@@ -310,7 +310,7 @@ private:
     // Finger.
     std::optional<FingerSlot> finger_slot_;  // the customer's
     Instant fingering_since_{};
-    std::uint64_t last_finger_ = 0;  // its sequence number
+    std::uint64_t last_finger_ = 0;       // its sequence number
     FingerObservation candidate_finger_;  // whose try is being counted
     int finger_tries_ = 0;
 

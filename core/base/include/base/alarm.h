@@ -22,7 +22,8 @@ enum class Alarm : std::uint8_t {
     camera_untrusted,     // another camera than the pinned one, or frames that it did not take now
     two_persons,          // more than one person before a door that is about to be released
     finger_reader_lost,   // the fingerprint sensor stopped answering during a visit
-    finger_reader_untrusted,  // it is not the terminal's own sensor, or somebody changed what it says
+    finger_reader_untrusted,  // it is not the terminal's own sensor, or somebody changed what it
+                              // says
 };
 
 inline constexpr std::array all_alarms{

@@ -20,7 +20,7 @@ using TerminalId = Id<struct TerminalTag>;
 using SessionId = Id<struct SessionTag>;  // never reused within a store
 using EffectId = Id<struct EffectTag>;    // unique within a session machine
 using StaffId = Id<struct StaffTag>;
-using SensorId = Id<struct SensorTag>;    // a fingerprint sensor, given at its commissioning
-using TrackId = Id<struct TrackTag>;  // one face followed from frame to frame
+using SensorId = Id<struct SensorTag>;  // a fingerprint sensor, given at its commissioning
+using TrackId = Id<struct TrackTag>;    // one face followed from frame to frame
 
 }  // namespace strongroom
