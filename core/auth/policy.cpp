@@ -126,7 +126,7 @@ void check_finger(const FingerRule& finger, Problems& problems) {
     problems.between("finger.tries", finger.tries, 1, 5);
     problems.at_most("finger.window", finger.window, minutes(1));
     problems.wait("finger.cool_down", finger.cool_down, seconds(10));
-    problems.at_most("finger.age_max", finger.age_max, seconds(10));
+    problems.at_most("finger.age_max", finger.age_max, seconds(20));
 }
 
 void check_counting(const Policy& policy, Problems& problems) {

@@ -112,7 +112,7 @@ const std::vector<Unfit> all_unfit{
     {"finger.tries", [](Policy& p) { p.finger.tries = 6; }},
     {"finger.window", [](Policy& p) { p.finger.window = 61s; }},
     {"finger.cool_down", [](Policy& p) { p.finger.cool_down = 11s; }},
-    {"finger.age_max", [](Policy& p) { p.finger.age_max = 11s; }},
+    {"finger.age_max", [](Policy& p) { p.finger.age_max = 21s; }},
     {"finger.age_max", [](Policy& p) { p.finger.age_max = 0s; }},
     {"key.window", [](Policy& p) { p.key.window = 2min; }},
     {"presence.window", [](Policy& p) { p.presence.window = 31s; }},

@@ -33,7 +33,7 @@ TEST_CASE("session: face, fingerprint, code and the same face again open") {
     Door door = at_finger();
     REQUIRE(door.state() == State::finger);
     CHECK(door.shown()->message == Prompt::Message::place_finger);
-    CHECK(door.shown()->seconds == 30);
+    CHECK(door.shown()->seconds == 45);
     CHECK(door.count<ObserveFinger>() == 1);
     CHECK(door.sent().size() == 0);  // no code before both biometrics
     door.lay(door.finger());
@@ -143,9 +143,9 @@ TEST_CASE("session: late, future and repeated fingers are refused") {
     o = door.finger();
     o.captured = door.now + 1ms;
     refused(o);
-    door.wait(6s);
+    door.wait(16s);
     o = door.finger();
-    o.captured = door.now - 5s - 1ms;
+    o.captured = door.now - 15s - 1ms;
     refused(o);
     o = door.finger();
     o.quality = FingerQuality::messy;
@@ -283,7 +283,7 @@ TEST_CASE("session: the finger has its window, and a wrong finger extends it by 
     wrong.matched_slot.reset();
     door.lay(wrong);
     CHECK(door.snapshot().stage_deadline == end);
-    door.wait(10s);
+    door.wait(25s);
     CHECK(door.snapshot().last == Outcome::timed_out);
     CHECK(door.count<StopFinger>() == 1);
 }

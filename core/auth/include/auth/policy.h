@@ -119,17 +119,19 @@ struct CodeRule {
 // One finger against the one that is enrolled (1:1): the sensor compares, and says with what. A
 // try is a finger that was compared or that is no living one; what could not be read asks again.
 struct FingerRule {
-    // The sensor's own score. Its security level decides what it calls a match; this stands above
-    // it, so that a sensor which was set to a lower level does not decide alone.
+    // The sensor's own score. Its security level decides what it calls a match; this is a floor of
+    // the policy's own beneath it, for a sensor whose level was lowered.
     int score_min = 50;         // 0 to 65535
     double liveness_min = 0.5;  // of the image, before anything is compared: 0 to 1
     // The matched place in the sensor's library must be the customer's own: another customer's
     // finger is a wrong one. False takes any finger that the sensor knows.
     bool bind_slot = true;
     int tries = 3;  // wrong fingers before the visit ends; her count goes on beyond it
-    Duration window = std::chrono::seconds(30);
+    Duration window = std::chrono::seconds(45);
     Duration cool_down = std::chrono::seconds(1);  // after a wrong finger
-    Duration age_max = std::chrono::seconds(5);    // from the image to its comparison
+    // From the image to its comparison: a sensor at 57,600 baud needs seven seconds for the image
+    // alone.
+    Duration age_max = std::chrono::seconds(15);
 };
 
 struct KeyRule {
