@@ -107,7 +107,7 @@ private:
     Face face() {
         Mapping m = section("face");
         Face face;
-        face.kind = static_cast<Face::Kind>(m.choice("kind", {"pack", "embedded", "scores"}));
+        face.kind = static_cast<Face::Kind>(m.choice("kind", {"pack", "scores"}));
         if (face.kind == Face::Kind::pack) {
             face.pack = m.text("pack");
             face.models = path(m, "models");
@@ -125,24 +125,22 @@ private:
         return face;
     }
 
-    Camera camera(Face::Kind face) {
-        Camera camera;
+    std::optional<Camera> camera(Face::Kind face) {
         if (face == Face::Kind::scores) {
-            camera.kind = Camera::Kind::simulated;
             if (top_.has("camera")) {
                 top_.refuse(top_.need("camera"),
                             "'camera' must not be given: simulated scores need none");
             }
-            return camera;
+            return std::nullopt;
         }
         Mapping m = section("camera");
-        camera.kind =
-            static_cast<Camera::Kind>(m.choice("kind", {"v4l2", "libcamera", "simulated"}));
-        if (camera.kind != Camera::Kind::simulated) camera.device = m.text("device", "");
+        Camera camera;
+        camera.kind = static_cast<Camera::Kind>(m.choice("kind", {"v4l2", "libcamera"}));
+        camera.device = m.text("device", "");
         if (camera.kind == Camera::Kind::v4l2 && camera.device.empty()) {
             m.refuse(m.need("kind"),
-                     "a v4l2 camera needs 'device', best a link of "
-                     "/dev/v4l/by-id, which stays when others are plugged in");
+                     "a v4l2 camera needs 'device', best a link of /dev/v4l/by-id, which stays "
+                     "when others are plugged in");
         }
         if (m.has("width")) camera.width = static_cast<int>(m.whole("width", 160, 4096));
         if (m.has("height")) camera.height = static_cast<int>(m.whole("height", 120, 4096));
@@ -379,7 +377,6 @@ std::vector<std::string> simulated_parts(const Configuration& c) {
         if (simulated) parts.emplace_back(name);
     };
     note(c.face.kind != Face::Kind::pack, "face");
-    note(c.camera.kind == Camera::Kind::simulated, "camera");
     note(c.fingerprint && c.fingerprint->kind == Fingerprint::Kind::simulated, "fingerprint");
     note(c.strike.kind == Strike::Kind::simulated, "strike");
     note(c.key.kind == Contact::Kind::simulated, "key_switch");

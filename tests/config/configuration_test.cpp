@@ -106,8 +106,8 @@ TEST_CASE("config: what stands there is what is meant") {
     CHECK(c.fingerprint->pin.system_id == 9);
     CHECK(c.fingerprint->sensor == SensorId{1});
     CHECK(c.fingerprint->canary_first == 990);
-    CHECK(c.camera.pin.driver == "uvcvideo");
-    CHECK(c.camera.pin.serial.empty());
+    CHECK(c.camera->pin.driver == "uvcvideo");
+    CHECK(c.camera->pin.serial.empty());
     REQUIRE(c.tamper.line);
     CHECK(c.tamper.line->chip == "pinctrl-bcm2711");
     CHECK(c.tamper.line->offset == 13);
@@ -118,7 +118,7 @@ TEST_CASE("config: what stands there is what is meant") {
     CHECK(c.sms.providers[1].template_id == "111111");
     CHECK(c.sms.patience == std::chrono::seconds(15));
     CHECK(simulated_parts(c).empty());
-    CHECK(simulated_parts(load(example("laptop.yaml"))).size() == 11);
+    CHECK(simulated_parts(load(example("laptop.yaml"))).size() == 10);
 }
 
 TEST_CASE("config: a relative path is relative to the folder of the configuration") {

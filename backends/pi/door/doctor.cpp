@@ -98,7 +98,7 @@ std::string look_at_store(const config::Configuration& configuration, const Door
 }
 
 std::string look_at_camera(const config::Configuration& configuration, const hal::Clock& clock) {
-    const auto camera = pi::open_camera(configuration.camera, clock);
+    const auto camera = pi::open_camera(configuration.camera.value(), clock);
     if (const auto started = camera->start(); !started) {
         throw pi::InputError(
             "it cannot be started: " + std::string(to_string(started.error().code)) +
@@ -199,7 +199,7 @@ int doctor(const Options& options) {
                                  .clock = clock,
                                  .entropy = entropy,
                                  .finger_digest_key = {},
-                                 .simulated = {},
+                                 .simulated = nullptr,
                                  .sms_events = {},
                                  .emulators = false});
         std::string text;

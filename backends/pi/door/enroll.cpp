@@ -36,7 +36,7 @@ bool same_person(const vision::ModelPack& pack, const std::vector<hal::FaceTempl
 // different moments. Throws pi::InputError when there are not.
 std::vector<hal::FaceTemplate> look(const config::Configuration& configuration,
                                     const vision::ModelPack& pack, const hal::Clock& clock) {
-    const auto camera = pi::open_camera(configuration.camera, clock);
+    const auto camera = pi::open_camera(configuration.camera.value(), clock);
     vision::FaceAnalyser analyser(pack, pack.liveness());
     vision::EnrolmentLimits limits;
     limits.liveness_min = pack.liveness_threshold().score;

@@ -44,7 +44,7 @@ int serve(const DoorOptions& options) {
                              .clock = clock,
                              .entropy = entropy,
                              .finger_digest_key = pi::finger_digest_key(*master),
-                             .simulated = {},
+                             .simulated = nullptr,
                              .sms_events =
                                  [](pi::SmsEvent event, std::int32_t code) {
                                      say(std::string(to_string(event)) + " " +
@@ -52,7 +52,8 @@ int serve(const DoorOptions& options) {
                                  },
                              .emulators = false});
     for (const std::string& line : devices.describe()) say(line);
-    const config::Settings settings = pi::settings_of(configuration, devices.face_threshold());
+    const config::Settings settings =
+        pi::settings_of(configuration, devices.face_threshold().value());
     const pi::OpenStore opened = pi::open_store(paths, settings.policy, configuration.terminal,
                                                 {clock.now(), clock.wall()}, entropy);
     require_commissioned(*opened.records);

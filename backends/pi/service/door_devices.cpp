@@ -89,7 +89,6 @@ auth::FaceThreshold threshold_of(const vision::ModelPack& pack) {
 }  // namespace
 
 std::unique_ptr<hal::Camera> open_camera(const config::Camera& wanted, const hal::Clock& clock) {
-    STRONGROOM_ASSERT(wanted.kind != config::Camera::Kind::simulated);
     if (wanted.kind == config::Camera::Kind::v4l2) {
         return std::make_unique<V4l2Camera>(
             V4l2CameraConfig{.device = wanted.device,
@@ -156,25 +155,12 @@ struct DoorDevices::Parts {
     }
 
     const hal::Devices& simulated(const DoorDevicesSetup& setup, const char* part) const {
-        if (setup.simulated.devices == nullptr) {
+        if (setup.simulated == nullptr) {
             throw CompositionError(c.file.string() + ": '" + part +
                                    "' is simulated, which this program has no way to do; give a "
                                    "real one, or use `strongroom serve`");
         }
-        return *setup.simulated.devices;
-    }
-
-    void make_camera(const DoorDevicesSetup& setup) {
-        if (c.camera.kind == config::Camera::Kind::simulated) {
-            (void)simulated(setup, "camera");
-            STRONGROOM_ASSERT(setup.simulated.camera != nullptr);
-            camera = setup.simulated.camera;
-            lines.emplace_back("camera: simulated");
-            return;
-        }
-        own_camera = open_camera(c.camera, clock);
-        camera = own_camera.get();
-        lines.push_back("camera: " + c.camera.device);
+        return *setup.simulated;
     }
 
     void make_face(const DoorDevicesSetup& setup) {
@@ -183,22 +169,14 @@ struct DoorDevices::Parts {
             lines.emplace_back("face: simulated scores");
             return;
         }
-        vision::LivenessDetector* liveness = nullptr;
-        if (c.face.kind == config::Face::Kind::embedded) {
-            (void)simulated(setup, "face");
-            STRONGROOM_ASSERT(setup.simulated.pack != nullptr);
-            pack = setup.simulated.pack;
-            liveness = setup.simulated.liveness;
-        } else {
-            own_pack = std::make_unique<vision::ModelPack>(load_pack(c.face));
-            pack = own_pack.get();
-            liveness = pack->liveness();
-        }
+        pack = std::make_unique<vision::ModelPack>(load_pack(c.face));
         lines.push_back("face: " + pack->summary());
-        make_camera(setup);
+        camera = open_camera(*c.camera, clock);
+        lines.push_back("camera: " + c.camera->device);
         vision::PipelineOptions options;
-        options.camera_pin = pin_of(c.camera);
-        pipeline = std::make_unique<vision::FacePipeline>(*camera, clock, *pack, liveness, options);
+        options.camera_pin = pin_of(*c.camera);
+        pipeline = std::make_unique<vision::FacePipeline>(*camera, clock, *pack, pack->liveness(),
+                                                          options);
         observer = std::make_unique<vision::ThreadedObserver>(*pipeline);
         face = observer.get();
     }
@@ -404,10 +382,8 @@ struct DoorDevices::Parts {
     hal::Entropy& entropy;
     std::vector<std::string> lines;
 
-    std::unique_ptr<hal::Camera> own_camera;
-    hal::Camera* camera = nullptr;
-    std::unique_ptr<vision::ModelPack> own_pack;
-    const vision::ModelPack* pack = nullptr;
+    std::unique_ptr<hal::Camera> camera;
+    std::unique_ptr<vision::ModelPack> pack;
     std::unique_ptr<vision::FacePipeline> pipeline;
     std::unique_ptr<vision::ThreadedObserver> observer;
     hal::FaceObserver* face = nullptr;
@@ -450,8 +426,8 @@ hal::Devices DoorDevices::devices() const {
             *p.exit_button, *p.keypad, *p.display, *p.siren,  *p.gateway, p.finger};
 }
 
-auth::FaceThreshold DoorDevices::face_threshold() const {
-    STRONGROOM_ASSERT(parts_->pack != nullptr);
+std::optional<auth::FaceThreshold> DoorDevices::face_threshold() const {
+    if (!parts_->pack) return std::nullopt;
     return threshold_of(*parts_->pack);
 }
 

@@ -68,9 +68,8 @@ struct Store {
 
 struct Face {
     enum class Kind : std::uint8_t {
-        pack,      // a model pack over the camera
-        embedded,  // the simulator's own model over the camera
-        scores,    // simulated scores, no camera
+        pack,    // a model pack over the camera
+        scores,  // simulated scores, no camera
     };
     Kind kind = Kind::pack;
     std::string pack;
@@ -79,7 +78,7 @@ struct Face {
 };
 
 struct Camera {
-    enum class Kind : std::uint8_t { v4l2, libcamera, simulated };
+    enum class Kind : std::uint8_t { v4l2, libcamera };
     // What the camera must be; empty parts are not compared.
     struct Pin {
         std::string driver;
@@ -199,7 +198,7 @@ struct Configuration {
     PolicyChoice policy;
     Store store;
     Face face;
-    Camera camera;
+    std::optional<Camera> camera;  // none with simulated scores
     std::optional<Fingerprint> fingerprint;
     Strike strike;
     Contact key;

@@ -19,7 +19,6 @@
 #include "pi/sms/events.h"
 #include "terminal/terminal.h"
 #include "vision/model_pack.h"
-#include "vision/stages.h"
 
 namespace strongroom::pi {
 
@@ -30,15 +29,6 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-// What stands in for the parts that a configuration has as simulated. strongroom-door gives none,
-// and so refuses them.
-struct SimulatedParts {
-    const hal::Devices* devices = nullptr;
-    hal::Camera* camera = nullptr;                 // for face kind `embedded` with such a camera
-    const vision::ModelPack* pack = nullptr;       // for face kind `embedded`
-    vision::LivenessDetector* liveness = nullptr;  // the same
-};
-
 struct DoorDevicesSetup {
     const config::Configuration& configuration;
     std::filesystem::path credentials;  // what systemd passes; empty: nothing
@@ -46,7 +36,9 @@ struct DoorDevicesSetup {
     hal::Entropy& entropy;
     // Keys the digests of fingerprint templates; from the master key.
     Key256 finger_digest_key;
-    SimulatedParts simulated;
+    // For the parts that the configuration has as simulated. strongroom-door has none, and so
+    // refuses them.
+    const hal::Devices* simulated = nullptr;
     SmsEventSink sms_events;
     // An SMS provider may be reached over plain http on a loopback address: an emulator.
     bool emulators = false;
@@ -61,9 +53,9 @@ public:
 
     // References into this.
     [[nodiscard]] hal::Devices devices() const;
-    // The threshold that the pack states, for the policy; of the simulated pack if that is used.
-    // Throws CompositionError: none was measured.
-    [[nodiscard]] auth::FaceThreshold face_threshold() const;
+    // The threshold that the pack states, for the policy; none with simulated scores. Throws
+    // CompositionError: it was not measured.
+    [[nodiscard]] std::optional<auth::FaceThreshold> face_threshold() const;
     // A line each for people: which device is which, with versions and digests, without secrets.
     [[nodiscard]] std::vector<std::string> describe() const;
 
