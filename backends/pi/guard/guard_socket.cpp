@@ -1,6 +1,7 @@
 #include "guard_socket.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <optional>
 #include <system_error>
@@ -33,8 +34,12 @@ namespace {
 }  // namespace
 
 int listen_at(const std::string& path, bool everybody) {
-    const auto address = address_of(path);
-    if (!address) refuse(-1, path, ENAMETOOLONG, "give a path of 1 to 107 characters");
+    // Made under another name: who sees the socket under its own can connect.
+    const std::string made = path + ".new";
+    const auto address = address_of(made);
+    if (path.empty() || !address) {
+        refuse(-1, path, ENAMETOOLONG, "give a path of 1 to 103 characters");
+    }
     struct stat status {};
     if (::lstat(path.c_str(), &status) == 0) {
         // Only what an earlier guard left behind: the line is held by now, so there is no other
@@ -42,8 +47,8 @@ int listen_at(const std::string& path, bool everybody) {
         if (!S_ISSOCK(status.st_mode)) {
             refuse(-1, path, EEXIST, "a file is there that is no socket; give another path");
         }
-        ::unlink(path.c_str());
     }
+    ::unlink(made.c_str());
     const int socket = ::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     const char* remedy =
         "does its directory exist, and may this user write there? "
@@ -56,7 +61,11 @@ int listen_at(const std::string& path, bool everybody) {
     const int number = errno;
     ::umask(before);
     if (!bound) refuse(socket, path, number, remedy);
-    if (::listen(socket, 4) != 0) refuse(socket, path, errno, remedy);
+    if (::listen(socket, 4) != 0 || ::rename(made.c_str(), path.c_str()) != 0) {
+        const int why = errno;
+        ::unlink(made.c_str());
+        refuse(socket, path, why, remedy);
+    }
     return socket;
 }
 
