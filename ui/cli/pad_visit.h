@@ -17,7 +17,7 @@ struct PadVisitOptions {
     bool whole_system = true;            // else the PAD detector alone
     std::optional<auth::Policy> policy;  // of the whole system
     double interval = 0.1;               // seconds between frames
-    int pad_frames = 8;                  // on which the PAD detector decides
+    int pad_frames = 16;                 // on which the PAD detector decides: over a heartbeat
     double seconds = 12;                 // after which who stands there gives up
     std::uint64_t seed = 1;              // of her reactions and of the session's challenges
 };
