@@ -20,6 +20,7 @@ const std::vector<std::vector<std::string>> commands{{"visit"},
                                                      {"audit", "tail"},
                                                      {"audit", "export"},
                                                      {"people", "render"},
+                                                     {"serve"},
                                                      {"emulate", "r307"},
                                                      {"emulate", "sms"},
                                                      {"doctor"}};

@@ -13,6 +13,7 @@
 #include "models_command.h"
 #include "people_command.h"
 #include "play_command.h"
+#include "serve_command.h"
 #include "visit_command.h"
 
 namespace {
@@ -69,6 +70,7 @@ int main(int argc, char** argv) {
     add_visit_command(app, exit_code);
     add_enroll_command(app, exit_code);
     add_play_command(app, exit_code);
+    add_serve_command(app, exit_code);
     add_face_command(app, exit_code);
     add_models_command(app, exit_code);
     add_people_command(app, exit_code);

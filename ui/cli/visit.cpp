@@ -6,7 +6,7 @@
 #include <thread>
 #include <utility>
 
-#include "pi/system.h"
+#include "story.h"
 
 namespace strongroom::cli {
 
@@ -24,55 +24,6 @@ std::string stamp(Instant at) {
     (void)std::snprintf(text, sizeof text, "%6.1f s  ", value);
     return text;
 }
-
-// What the screen shows, in words.
-std::string words(const sim::Fact& fact) {
-    const std::string number = std::to_string(fact.number);
-    if (fact.what == "welcome") return "Welcome";
-    if (fact.what == "please_wait") {
-        return "One moment, please" + (fact.number > 0 ? " (" + number + " s)" : std::string());
-    }
-    if (fact.what == "look_at_camera") return "Please look at the camera";
-    if (fact.what == "move_closer") return "Please come closer";
-    if (fact.what == "one_person_only") return "One person only, please";
-    if (fact.what == "more_light") return "The light is not good enough";
-    if (fact.what == "hold_still") return "Please hold still";
-    if (fact.what == "face_forward") return "Please face the camera";
-    if (fact.what == "open_eyes") return "Please open your eyes";
-    if (fact.what == "turn_left") return "Turn your head to your left, and back";
-    if (fact.what == "turn_right") return "Turn your head to your right, and back";
-    if (fact.what == "nod") return "Please nod";
-    if (fact.what == "blink") return "Shut your eyes for a moment";
-    if (fact.what == "smile") return "Please smile";
-    if (fact.what == "enter_code") return "Enter the code from your phone (" + number + " s)";
-    if (fact.what == "code_not_accepted") {
-        return "Code not accepted, " + std::to_string(static_cast<int>(fact.value)) + " tries left";
-    }
-    if (fact.what == "turn_key") return "Turn your key (" + number + " s)";
-    if (fact.what == "open_door") return "Open the door now (" + number + " s)";
-    if (fact.what == "not_recognised") return "Not recognised";
-    if (fact.what == "refused_until") return "Please try again in " + number + " s";
-    if (fact.what == "see_staff") return "Please see the staff";
-    if (fact.what == "out_of_service") return "Out of service";
-    if (fact.what == "cancelled") return "Cancelled";
-    if (fact.what == "timed_out") return "Time is over";
-    return fact.what;
-}
-
-// The system's time since the visit began: the same as the scheduler's, which is made to follow it.
-class PacedClock final : public hal::Clock {
-public:
-    explicit PacedClock(WallTime start) : start_(start) {}
-    [[nodiscard]] Instant now() const override {
-        return Instant{} + (system_.now() - system_start_);
-    }
-    [[nodiscard]] WallTime wall() const override { return start_ + now().time_since_epoch(); }
-
-private:
-    pi::SystemClock system_;
-    Instant system_start_ = system_.now();
-    WallTime start_;
-};
 
 bool ends_visit(std::string_view prompt) {
     return prompt == "welcome" || prompt == "not_recognised" || prompt == "refused_until" ||
@@ -239,24 +190,11 @@ void VisitStage::open_door() {
 
 // The story, from what the world shows.
 void VisitStage::tell(const sim::Fact& fact) {
-    using enum sim::FactKind;
-    switch (fact.kind) {
-        case prompt_shown:
-            prompt_ = fact.what;
-            prompt_seconds_ = static_cast<std::int64_t>(fact.number);
-            say("screen  " + words(fact));
-            break;
-        case sms_delivered: say("phone   a message has arrived"); break;
-        case strike_energised: say("strike  released"); break;
-        case strike_released: say("strike  locked"); break;
-        case bolt_withdrawn: say("bolt    withdrawn"); break;
-        case bolt_thrown: say("bolt    thrown"); break;
-        case key_turned: say("key     turned"); break;
-        case door_opened: say("door    open"); break;
-        case door_closed: say("door    closed"); break;
-        case alarm_raised: say("ALARM   " + fact.what); break;
-        default: break;
+    if (fact.kind == sim::FactKind::prompt_shown) {
+        prompt_ = fact.what;
+        prompt_seconds_ = static_cast<std::int64_t>(fact.number);
     }
+    if (const std::string line = story_line(fact); !line.empty()) say(line);
 }
 
 void VisitStage::say(const std::string& line) {

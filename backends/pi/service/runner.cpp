@@ -67,7 +67,7 @@ void run(terminal::Terminal& terminal, const hal::Clock& clock, const StopSignal
     Instant fed = clock.now();
     terminal::Snapshot told;
     for (bool first = true;; first = false) {
-        if (setup.before_step) setup.before_step();
+        if (setup.before_step && !setup.before_step()) break;
         const Instant next = terminal.step();
         const terminal::Snapshot now = terminal.snapshot();
         if (setup.report && (first || !same(now, told))) setup.report(now);

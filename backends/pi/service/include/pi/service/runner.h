@@ -34,11 +34,11 @@ struct RunnerSetup {
     Duration tick = std::chrono::milliseconds(5);
     // Called once the first step has been made, and after each change of the state.
     std::function<void(const terminal::Snapshot&)> report;
-    // Called before each step, for parts that have to be moved on.
-    std::function<void()> before_step;
+    // Called before each step, for parts that have to be moved on; false ends the run.
+    std::function<bool()> before_step;
 };
 
-// Runs until a stop signal has come. Feeds systemd's watchdog from this very loop, so that a loop
+// Runs until a stop signal has come, or before_step() says so. Feeds systemd's watchdog from this very loop, so that a loop
 // that hangs is a process that is killed, and a process that is killed is a locked door.
 void run(terminal::Terminal& terminal, const hal::Clock& clock, const StopSignals& stop,
          const RunnerSetup& setup);
