@@ -67,6 +67,17 @@ std::vector<ActionRule> before_camera() {
     };
 }
 
+// To an emulated fingerprint sensor and its wire.
+std::vector<ActionRule> at_sensor() {
+    const auto by = DoneBy::person;
+    return {
+        {"replace_sensor", by, {at_site(), {"over", person, true, {}}}},
+        {"forge_matches", by, {at_site(), {"over", person, true, {}}}},
+        {"overwrite_finger", by, {at_site(), {"over", person, true, {}}}},
+        {"empty_sensor", by, {at_site()}},
+    };
+}
+
 // With keypad, key, door and cables.
 std::vector<ActionRule> at_terminal() {
     const auto by = DoneBy::person;
@@ -169,7 +180,7 @@ std::vector<ActionRule> surroundings() {
 const std::vector<ActionRule>& action_table() {
     static const std::vector<ActionRule> table = [] {
         std::vector<ActionRule> all = before_camera();
-        for (const auto& more : {at_terminal(), at_length(), surroundings()}) {
+        for (const auto& more : {at_sensor(), at_terminal(), at_length(), surroundings()}) {
             all.insert(all.end(), more.begin(), more.end());
         }
         return all;
@@ -182,6 +193,12 @@ const ActionRule* action_named(std::string_view name) {
     const auto found = std::find_if(table.begin(), table.end(),
                                     [&](const ActionRule& rule) { return rule.name == name; });
     return found == table.end() ? nullptr : &*found;
+}
+
+bool attacks_sensor(std::string_view action) {
+    const std::vector<ActionRule> rules = at_sensor();
+    return std::any_of(rules.begin(), rules.end(),
+                       [&](const ActionRule& rule) { return rule.name == action; });
 }
 
 }  // namespace strongroom::scenarios

@@ -39,4 +39,7 @@ struct ActionRule {
 // Null when there is none.
 [[nodiscard]] const ActionRule* action_named(std::string_view name);
 
+// What can be done to an emulated fingerprint sensor alone.
+[[nodiscard]] bool attacks_sensor(std::string_view action);
+
 }  // namespace strongroom::scenarios

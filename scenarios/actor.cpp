@@ -101,7 +101,7 @@ bool Actor::act(const Step& step) {
         return false;
     }
     const bool known = surroundings(step) || before_terminal(step) || at_door(step) ||
-                       with_code(step) || with_database(step);
+                       with_code(step) || with_database(step) || at_sensor(step);
     if (!known) throw PlayError(step.place.text() + ": nobody knows how to '" + step.does + "'");
     return true;
 }
@@ -324,6 +324,31 @@ sim::ShownFace Actor::face_of(const Step& step, const std::string& owner) const 
             has_artefact ? sim::Presentation::compromised : sim::Presentation::artefact;
     }
     return face;
+}
+
+bool Actor::at_sensor(const Step& step) {
+    const std::string& does = step.does;
+    const bool all = does == "empty_sensor";
+    if (!all && does != "replace_sensor" && does != "forge_matches" && does != "overwrite_finger") {
+        return false;
+    }
+    EmulatedSensor& sensor = arena_.sensor(arena_.site_of(step.with));
+    if (all) {
+        sensor.empty(self_);
+        return true;
+    }
+    const auto victim = arena_.scenario().member(text(step, "over"))->customer;
+    if (!victim)
+        throw PlayError(step.place.text() + ": 'over' names nobody whose finger is stored");
+    const FingerSlot slot = Arena::slot_of(CustomerId{*victim});
+    if (does == "replace_sensor") {
+        sensor.replace(self_, slot);
+    } else if (does == "forge_matches") {
+        sensor.forge_matches(self_, slot);
+    } else {
+        sensor.overwrite(self_, slot);
+    }
+    return true;
 }
 
 // Somebody else's finger is a cast of it.

@@ -70,7 +70,9 @@ Arena::Arena(const Scenario& scenario, const FaceSource& faces, config::Settings
     add_faults();
     add_gateways();
     world_.on_change([this](sim::SiteId site) {
-        wake(posts_[static_cast<std::size_t>(site.value - 1)], scheduler_.now());
+        Post& post = posts_[static_cast<std::size_t>(site.value - 1)];
+        if (post.sensor) post.sensor->follow();
+        wake(post, scheduler_.now());
     });
     open_records();
     enrol();
@@ -175,10 +177,15 @@ void Arena::add_gateways() {
         sim::DeviceSet::Parts parts{.world = world_, .network = network_, .site = post.site};
         parts.face = post.face.get();
         parts.sms = sms;
-        if (world_.site(post.site).setup.fingers) {
+        if (scenario_.emulated_sensor) {
+            post.sensor = std::make_unique<EmulatedSensor>(
+                world_, post.site, post.clock,
+                SensorParts{.image_pad = !has_part("naive-finger-liveness"),
+                            .provisioned = !has_part("factory-password-kept")});
+            parts.reader = &post.sensor->reader();
+        } else if (world_.site(post.site).setup.fingers) {
             parts.finger.emplace();
             parts.finger->detects_artefacts = !has_part("naive-finger-liveness");
-            parts.finger->one_to_one = !has_part("one-to-many-search");
         }
         if (&post == &posts_.front()) parts.faults = faults_.get();
         post.devices = std::make_unique<sim::DeviceSet>(parts);
@@ -203,6 +210,12 @@ void Arena::make_failover(Post& post) {
     std::vector<hal::SmsGateway*> providers;
     for (const auto& gateway : post.gateways) providers.push_back(gateway.get());
     post.failover.emplace(post.clock, std::move(providers), provider_patience);
+}
+
+EmulatedSensor& Arena::sensor(sim::SiteId site) {
+    Post& post = posts_[static_cast<std::size_t>(site.value - 1)];
+    STRONGROOM_ASSERT(post.sensor != nullptr);
+    return *post.sensor;
 }
 
 sim::SiteId Arena::site_of(const Arguments& with) const {
@@ -285,11 +298,12 @@ void Arena::enrol() {
 void Arena::enrol_finger(CustomerId customer, sim::PersonId person) {
     for (const Post& post : posts_) {
         if (!world_.site(post.site).setup.fingers) continue;
-        const auto slot = static_cast<FingerSlot>(customer.value);
+        const FingerSlot slot = slot_of(customer);
         world_.store_finger(post.site, slot, person);
         const store::FingerEnrolment finger{
             SensorId{post.terminal_number},
-            sim::make_finger_reference(slot, world_.person(person).finger)};
+            post.sensor ? post.sensor->enrol(slot, person)
+                        : sim::make_finger_reference(slot, world_.person(person).finger)};
         if (!records_->add_finger(moment(), customer, finger)) cannot("a finger");
     }
 }

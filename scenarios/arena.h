@@ -12,6 +12,7 @@
 #include "base/trace.h"
 #include "config/settings.h"
 #include "devices/failover_gateway.h"
+#include "emulated_sensor.h"
 #include "parts/parts.h"
 #include "scenarios/player.h"
 #include "scenarios/scenario.h"
@@ -48,6 +49,12 @@ public:
     // ---- by name --------------------------------------------------------------------------
     [[nodiscard]] sim::SiteId site_of(const Arguments& with) const;  // the first by default
     [[nodiscard]] sim::SiteId site_of_locker(std::uint64_t locker) const;
+
+    [[nodiscard]] static FingerSlot slot_of(CustomerId customer) {
+        return static_cast<FingerSlot>(customer.value);
+    }
+    // The site's emulated fingerprint sensor, which the scenario has asked for.
+    [[nodiscard]] EmulatedSensor& sensor(sim::SiteId site);
 
     // ---- the process that serves the terminals --------------------------------------------
     // Opens the store and starts the terminals; refused() says why when it could not.
@@ -91,6 +98,7 @@ private:
         std::vector<std::unique_ptr<sim::SmsGateway>> gateways;
         std::optional<devices::FailoverGateway> failover;  // made anew at each boot, in its place
         std::unique_ptr<parts::LoggingGateway> logging;
+        std::unique_ptr<EmulatedSensor> sensor;  // none: a sensor at the level of scores
         std::unique_ptr<sim::DeviceSet> devices;
         std::unique_ptr<parts::EchoingStrike> echoing;
         std::unique_ptr<terminal::Terminal> terminal;

@@ -53,6 +53,8 @@ namespace {
     for (const Defence& defence : scenario.defences) {
         if (!removes(plan, defence)) continue;
         parts.insert(defence.removed_by.parts.begin(), defence.removed_by.parts.end());
+        // What a mutant assumes of the world around it.
+        if (!defence.removed_by.mutant.empty()) parts.insert(defence.removed_by.mutant);
     }
     return parts;
 }

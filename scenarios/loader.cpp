@@ -76,6 +76,7 @@ private:
         s_.policy = policy == "locker"           ? PolicyName::locker
                     : policy == "locker-keyless" ? PolicyName::locker_keyless
                                                  : PolicyName::atm_access;
+        read_sensor();
         for (const YAML::Node& node : top_.items("levels")) {
             s_.levels.push_back(read_level(node));
         }
@@ -92,6 +93,19 @@ private:
         }
         if (top_.has("difficulty")) s_.difficulty = top_.fraction("difficulty");
         if (top_.has("false_match_rate")) false_match_rate(top_.need("false_match_rate"));
+    }
+
+    void read_sensor() {
+        const std::string sensor = top_.text("sensor", "scores");
+        if (sensor != "scores" && sensor != "emulated") {
+            top_.refuse(top_.find("sensor"), "unknown sensor '" + sensor + "': " +
+                                                 suggestion(sensor, {"scores", "emulated"}));
+        }
+        s_.emulated_sensor = sensor == "emulated";
+        if (s_.emulated_sensor && s_.policy != PolicyName::atm_access) {
+            top_.refuse(top_.find("sensor"),
+                        "'sensor: emulated' needs 'policy: atm-access', which asks for a finger");
+        }
     }
 
     void false_match_rate(const YAML::Node& node) {
@@ -550,6 +564,10 @@ private:
             throw ScenarioError(defence.place,
                                 "a mutant is played at level scores only: take "
                                 "'images' from 'levels'");
+        }
+        for (const Step& step : s_.steps) {
+            if (s_.emulated_sensor || !attacks_sensor(step.does)) continue;
+            throw ScenarioError(step.place, "'" + step.does + "' needs 'sensor: emulated'");
         }
         if (!s_.honest && s_.defences.empty()) {
             throw ScenarioError(top_.place(),

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "auth/counts.h"
+#include "devices/finger_image.h"
 #include "hal/clock.h"
 #include "hal/sms_gateway.h"
 #include "hal/strike.h"
@@ -119,6 +120,12 @@ private:
     store::Records& inner_;
     auth::LockoutRule rule_;
     std::map<CustomerId, Kept> kept_;
+};
+
+// Takes every image for a living finger's, as a sensor does that has no attack detection.
+class CredulousImageCheck final : public devices::FingerImageCheck {
+public:
+    [[nodiscard]] devices::FingerImageResult check(const devices::FingerImage& image) override;
 };
 
 }  // namespace strongroom::scenarios::parts

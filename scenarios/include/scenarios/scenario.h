@@ -110,6 +110,8 @@ struct Scenario {
     bool honest = false;
     std::vector<Reference> references;
     PolicyName policy = PolicyName::locker;
+    // The fingerprint sensors are emulated ones behind the production driver, and not scores.
+    bool emulated_sensor = false;
     std::vector<Level> levels;
     std::uint64_t seed = 1;
     Duration until{};

@@ -117,8 +117,11 @@ enum class FactKind : std::uint8_t {
     finger_observed,   // what the reader handed to core. who laid it down; what: good, messy,
                        // sparse,
                        // not_live or no_match; number: the matched slot, -1 none; value: score
+    sensor_attacked,   // who; what: replaced, implanted, overwritten, emptied, or refused when
+                       // the sensor did not let it be done; number: slot; value: how many
+                       // templates its library holds after it
 };
-inline constexpr std::size_t fact_kinds = static_cast<std::size_t>(FactKind::finger_observed) + 1;
+inline constexpr std::size_t fact_kinds = static_cast<std::size_t>(FactKind::sensor_attacked) + 1;
 
 [[nodiscard]] std::string_view to_string(FactKind kind);
 // None when there is no such kind.
