@@ -10,6 +10,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "checkers.h"
 #include "scene.h"
@@ -34,6 +35,7 @@ public:
         scene_.see(fact);
         if (fact.site == 0) return;
         const SiteView& site = scene_.site(fact.site);
+        look_at_library(fact, before, site);
         count_factor_holders(fact, site);
         if (is_fault(fact)) {
             forget(fact.site);
@@ -97,6 +99,27 @@ private:
                site.enclosure_open || site.alarms.contains("tamper") ||
                site.alarms.contains("strike_stuck") ||
                site.alarms.contains("finger_reader_untrusted");
+    }
+
+    // A library that whoever reaches the wire can empty is no accident that excuses the terminal:
+    // it refuses every customer until staff have restored it.
+    void look_at_library(const Fact& fact, const SiteView& before, const SiteView& site) {
+        if (fact.kind == FactKind::sensor_attacked && fact.what == "emptied") {
+            emptied_.insert(fact.site);
+        }
+        if (fact.kind != FactKind::prompt_shown || fact.what != "out_of_service" ||
+            !before.visit.open || !emptied_.contains(fact.site)) {
+            return;
+        }
+        const std::string& who = before.visit.claimant;
+        const Person* person = scene_.person(who);
+        if (person == nullptr || person->customer != before.visit.customer ||
+            !scene_.rightful(who, site)) {
+            return;
+        }
+        broken(fact.at, who +
+                            " was refused, as everybody is: the fingerprint sensor's library was "
+                            "emptied from its wire");
     }
 
     // Everything is to be shown again once it works again.
@@ -235,6 +258,7 @@ private:
     std::map<std::string, Attempt, std::less<>> attempts_;  // by name
     std::map<std::int64_t, Suspicion> suspicions_;          // by customer
     std::map<std::int64_t, std::string> delivered_;         // messages, and into whose hand
+    std::set<std::uint32_t> emptied_;                       // sites
 };
 
 }  // namespace

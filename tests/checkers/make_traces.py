@@ -325,6 +325,11 @@ def fingers():
     t = Trace(fingers=True).upto_finger()
     t.add("cable_unplugged", who=MALLORY, what="fingerprint").run_on(3)
     t.save("I6-fingerprint-sensor-unplugged")
+    # The alarm is right, and no excuse: nobody gets in until the library is restored.
+    t = Trace(fingers=True).after(2).add("sensor_attacked", who=MALLORY, what="emptied")
+    t.upto_finger().add("alarm_raised", what="finger_reader_untrusted")
+    t.prompt("out_of_service").after(3).leave(ALICE).run_on(20)
+    t.save("I5-library-emptied-from-the-wire")
 
 
 def presence():
