@@ -107,6 +107,7 @@ struct Explorer::Node {
     EffectId pending_finger{};
     EffectId pending_pulse{};
     EffectId pending_send{};
+    Stimulus tried{};     // what the try that is being counted was made with
     EffectId answered{};  // some effect that was answered already
     std::uint64_t sequence = 1;
     Instant last_frame{};
@@ -167,6 +168,9 @@ bool Explorer::apply(Node& n, Stimulus s) {
         done = answer(n, s) || person(n, s);
     }
     if (!done) return false;
+    const bool tries =
+        before.state != State::reserving && n.session.snapshot(n.now).state == State::reserving;
+    if (tries) n.tried = s;
     settle(n, before);
     judge(n, s, before);
     return true;
@@ -570,6 +574,8 @@ Explorer::Key Explorer::key_of(const Node& n) const {
     p.number(in_code ? std::min<std::uint32_t>(s.issue, 2) : 0, 2);
     p.flag(in_code && s.code_live);
     p.flag(trying && s.right);
+    // What a session that errs would take for right is not what it takes for wrong.
+    p.number(s.state == State::reserving ? n.tried : Stimulus{}, 6);
     p.flag(s.observing.value != 0);
     p.flag(s.awaited.value != 0);
     p.flag(n.pending_observe.value != 0);
