@@ -31,17 +31,11 @@ std::string busy_day(std::uint64_t seed, Digest* hash = nullptr) {
     chance.probability = 0.2;
     FaultPlan plan(town.world, town.site, {chance});
     const ScoreModel model = scores();
-    DeviceSet set({town.world,
-                   town.network,
-                   town.site,
-                   &model,
-                   {},
-                   nullptr,
-                   "primary",
-                   nullptr,
-                   &plan,
-                   Instant(5s),
-                   {}});
+    DeviceSet::Parts parts{.world = town.world, .network = town.network, .site = town.site};
+    parts.scores = &model;
+    parts.faults = &plan;
+    parts.clock_origin = Instant(5s);
+    DeviceSet set(parts);
     hal::Devices devices = set.devices();
 
     Rng rng = town.scheduler.rng("actors");
@@ -95,17 +89,10 @@ TEST_CASE("device set: a process that dies leaves the strike to its hardware and
     Town town(1, true);
     town.network.add_gateway({});
     const ScoreModel model = scores();
-    DeviceSet set({town.world,
-                   town.network,
-                   town.site,
-                   &model,
-                   {},
-                   nullptr,
-                   "primary",
-                   nullptr,
-                   nullptr,
-                   Instant(5s),
-                   {}});
+    DeviceSet::Parts parts{.world = town.world, .network = town.network, .site = town.site};
+    parts.scores = &model;
+    parts.clock_origin = Instant(5s);
+    DeviceSet set(parts);
     hal::Devices devices = set.devices();
     REQUIRE(devices.strike.pulse(3s));
     REQUIRE(devices.face.start(std::array{make_template(1, 0, model.id)}));
