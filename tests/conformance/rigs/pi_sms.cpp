@@ -96,7 +96,7 @@ public:
         while (provider_->reports_taken() < counted_->messages() && steady_clock::now() < limit) {
             std::this_thread::sleep_for(1ms);
         }
-        std::this_thread::sleep_for(30ms);
+        std::this_thread::sleep_for(250ms);
     }
     SmsObserved observed() override { return {provider_->taken().size(), provider_->delivered()}; }
     [[nodiscard]] std::string number() const override { return "+919812345678"; }
