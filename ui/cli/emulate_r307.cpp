@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/rng.h"
+#include "typed_lines.h"
 
 namespace strongroom::cli {
 
@@ -306,21 +307,11 @@ int run(const R307Options& options) {
               << emulation.sensor().baud() << " baud, " << emulation.sensor().library().size()
               << " of " << options.capacity << " templates. `help` says what to type.\n"
               << std::flush;
-    std::string typed;
-    int input = STDIN_FILENO;
+    TypedLines typed;
     // Short waits: a signal that comes just before one is seen after it.
     while (stopped == 0) {
-        if (emulation.wait(std::chrono::milliseconds(100), input)) {
-            std::array<char, 256> buffer{};
-            const ssize_t count = ::read(input, buffer.data(), buffer.size());
-            if (count <= 0 && !(count < 0 && errno == EINTR)) input = -1;  // goes on without
-            if (count > 0) typed.append(buffer.data(), static_cast<std::size_t>(count));
-        }
-        for (auto end = typed.find('\n'); end != std::string::npos; end = typed.find('\n')) {
-            const std::string line = typed.substr(0, end);
-            typed.erase(0, end + 1);
-            if (!emulation.obey(line)) return 0;
-        }
+        (void)emulation.wait(std::chrono::milliseconds(100), typed.descriptor());
+        if (!typed.take([&](const std::string& line) { return emulation.obey(line); })) return 0;
         emulation.step();
     }
     return 0;

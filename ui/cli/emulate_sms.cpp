@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "emulate_pty.h"
+#include "typed_lines.h"
 
 namespace strongroom::cli {
 namespace {
@@ -151,20 +152,11 @@ int run(const SmsOptions& options) {
         std::signal(signal, [](int) { stopped = 1; });
     }
     constexpr int tick_ms = 100;  // a signal that comes just before a wait is seen after it
-    std::string typed;
-    pollfd input{STDIN_FILENO, POLLIN, 0};
+    TypedLines typed;
     while (stopped == 0) {
-        if (::poll(&input, 1, tick_ms) > 0) {
-            std::array<char, 256> buffer{};
-            const ssize_t count = ::read(input.fd, buffer.data(), buffer.size());
-            if (count <= 0) input.fd = -1;  // goes on without
-            if (count > 0) typed.append(buffer.data(), static_cast<std::size_t>(count));
-        }
-        for (auto end = typed.find('\n'); end != std::string::npos; end = typed.find('\n')) {
-            const std::string line = typed.substr(0, end);
-            typed.erase(0, end + 1);
-            if (!emulation.obey(line)) return 0;
-        }
+        pollfd waited{typed.descriptor(), POLLIN, 0};
+        (void)::poll(&waited, 1, tick_ms);
+        if (!typed.take([&](const std::string& line) { return emulation.obey(line); })) return 0;
         emulation.step();
     }
     return 0;

@@ -10,9 +10,6 @@
 #include <sstream>
 #include <string>
 
-#include <poll.h>
-#include <unistd.h>
-
 #include "config/configuration.h"
 #include "faces.h"
 #include "home.h"
@@ -22,6 +19,7 @@
 #include "sim/device_set.h"
 #include "store/master_key.h"
 #include "story.h"
+#include "typed_lines.h"
 #include "vision/threads.h"
 
 namespace strongroom::cli {
@@ -214,33 +212,6 @@ private:
     std::optional<Regular> here_;
 };
 
-// Lines of the standard input, without waiting for them.
-class Typed {
-public:
-    // Calls `each` with every whole line; false at its first "no".
-    template <class Each>
-    bool take(Each each) {
-        pollfd waited{STDIN_FILENO, POLLIN, 0};
-        while (!ended_ && ::poll(&waited, 1, 0) > 0) {
-            char part[256];
-            const ssize_t got = ::read(STDIN_FILENO, part, sizeof part);
-            // The end of the input is no wish to stop: a service has none.
-            if (got <= 0) ended_ = true;
-            if (got > 0) text_.append(part, static_cast<std::size_t>(got));
-            for (std::size_t end = 0; (end = text_.find('\n')) != std::string::npos;) {
-                const std::string line = text_.substr(0, end);
-                text_.erase(0, end + 1);
-                if (!each(line)) return false;
-            }
-        }
-        return true;
-    }
-
-private:
-    std::string text_;
-    bool ended_ = false;
-};
-
 fs::path credentials_of(const Options& options) {
     if (!options.credentials.empty()) return options.credentials;
     const char* given = std::getenv("CREDENTIALS_DIRECTORY");
@@ -304,7 +275,7 @@ int serve(const Options& options) {
     add_people(stage, *opened.records, configuration.locker, moment);
     terminal::Terminal terminal(pi::terminal_setup(configuration, settings, opened.master),
                                 devices.devices(), *opened.records, nullptr);
-    Typed typed;
+    TypedLines typed;
     pi::RunnerSetup loop;
     loop.before_step = [&] {
         stage.follow();
