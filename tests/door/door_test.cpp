@@ -171,12 +171,20 @@ TEST_CASE("door: what is simulated, unknown or missing is refused by name") {
     CHECK_THAT(door.run("audit verify").text, Contains("strongroom-door commission"));
 }
 
-TEST_CASE("door: a pack that is not the pinned one is refused") {
+TEST_CASE("door: a wrong word is answered with the words there are") {
+    const Answer answer = Door().run("serv");
+    CHECK(answer.status == 2);
+    CHECK_THAT(answer.text, Contains("there is no command 'serv'") && Contains("commission"));
+}
+
+TEST_CASE(
+    "door: without its guard it does not run, and a pack that is not the pinned one is named") {
     const Door door;
     REQUIRE(door.run("commission", two_people).status == 0);
     const Answer answer = door.run("serve");
     CHECK(answer.status == 2);
-    CHECK_THAT(answer.text, Contains("is not the manifest that is pinned"));
+    CHECK_THAT(answer.text, Contains("guard"));
+    CHECK_THAT(door.run("doctor").text, Contains("is not the manifest that is pinned"));
 }
 
 TEST_CASE("door: the doctor names every part that is not as it should be, and goes on") {

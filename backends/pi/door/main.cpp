@@ -1,10 +1,8 @@
 // strongroom-door: the program at the vault's door. It has no simulated part.
-#include <exception>
-#include <iostream>
-
 #include "commands.h"
 #include "options.h"
 #include "pi/commands/audit_command.h"
+#include "pi/commands/run_program.h"
 
 int main(int argc, char** argv) {
     using namespace strongroom::door;
@@ -25,17 +23,5 @@ int main(int argc, char** argv) {
         "  strongroom-door enroll        put a customer into the store\n"
         "`strongroom-door COMMAND --help` teaches each command.\n"
         "Exit status: 0 it went well, 1 it did not, 2 the input was wrong.");
-    if (argc < 2) {
-        std::cerr << app.help();
-        return 2;
-    }
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 2;
-    } catch (const std::exception& error) {
-        std::cerr << "error: " << error.what() << "\n";
-        return 2;
-    }
-    return exit_code;
+    return strongroom::pi::run_program(app, argc, argv, exit_code);
 }

@@ -146,9 +146,9 @@ terminal::Setup terminal_setup(const Configuration& configuration, const config:
 struct DoorDevices::Parts {
     explicit Parts(const DoorDevicesSetup& setup)
         : c(setup.configuration), clock(setup.clock), entropy(setup.entropy) {
+        make_strike(setup);  // first of all: its opening locks
         make_face(setup);
         make_finger(setup);
-        make_strike(setup);
         make_contacts(setup);
         make_panel(setup);
         make_sms(setup);
@@ -321,6 +321,16 @@ struct DoorDevices::Parts {
         settings.rules = {c.sms.callbacks->public_url, provider.account, token.clone()};
         settings.listen = listen.substr(0, colon);
         settings.port = port;
+        // What a proxy before it passes on: the same path.
+        const std::string& url = c.sms.callbacks->public_url;
+        const std::size_t host = url.find("://");
+        const std::size_t path = host == std::string::npos ? host : url.find('/', host + 3);
+        if (path == std::string::npos) {
+            throw CompositionError(c.file.string() +
+                                   ": sms.callbacks.public_url must have a path, as "
+                                   "https://door.example/sms/status");
+        }
+        settings.path = url.substr(path, url.find('?', path) - path);
         callbacks = std::make_unique<CallbackServer>(std::move(settings));
         return callbacks.get();
     }
