@@ -54,7 +54,7 @@ Arena::Post::Post(Arena& arena, sim::SiteId at, std::uint64_t number)
     : site(at), terminal_number(number), clock(arena.scheduler_) {}
 
 Arena::Arena(const Scenario& scenario, const FaceSource& faces, config::Settings settings,
-             std::set<std::string, std::less<>> parts, std::uint64_t seed)
+             std::set<std::string, std::less<>> parts, std::uint64_t seed, bool faults_ready)
     : scenario_(scenario),
       faces_(faces),
       settings_(std::move(settings)),
@@ -67,7 +67,7 @@ Arena::Arena(const Scenario& scenario, const FaceSource& faces, config::Settings
       master_(key_from(scheduler_.rng("master key"))) {
     choose_parts();
     add_cast();
-    add_faults();
+    add_faults(faults_ready);
     add_gateways();
     world_.on_change([this](sim::SiteId site) {
         Post& post = posts_[static_cast<std::size_t>(site.value - 1)];
@@ -199,10 +199,10 @@ FaceParts Arena::face_parts() const {
             .freshness = !has_part("old-frames")};
 }
 
-void Arena::add_faults() {
+void Arena::add_faults(bool ready) {
     std::vector<sim::FaultRule> rules;
     for (const FaultDeclaration& fault : scenario_.faults) rules.push_back(fault.rule);
-    if (rules.empty()) return;
+    if (rules.empty() && !ready) return;
     faults_ = std::make_unique<sim::FaultPlan>(world_, posts_.front().site, std::move(rules));
 }
 
@@ -210,6 +210,10 @@ void Arena::make_failover(Post& post) {
     std::vector<hal::SmsGateway*> providers;
     for (const auto& gateway : post.gateways) providers.push_back(gateway.get());
     post.failover.emplace(post.clock, std::move(providers), provider_patience);
+}
+
+terminal::Terminal* Arena::terminal(sim::SiteId site) {
+    return posts_[static_cast<std::size_t>(site.value - 1)].terminal.get();
 }
 
 EmulatedSensor& Arena::sensor(sim::SiteId site) {

@@ -33,8 +33,9 @@ inline constexpr const char* database = "/store.db";
 class Arena {
 public:
     // `parts`: the naive parts that stand in. Throws PlayError when it cannot be set up.
+    // `faults_ready`: the first site's devices stand behind a fault plan even without a rule.
     Arena(const Scenario& scenario, const FaceSource& faces, config::Settings settings,
-          std::set<std::string, std::less<>> parts, std::uint64_t seed);
+          std::set<std::string, std::less<>> parts, std::uint64_t seed, bool faults_ready = false);
     Arena(const Arena&) = delete;
     Arena& operator=(const Arena&) = delete;
     ~Arena();
@@ -67,6 +68,12 @@ public:
     [[nodiscard]] bool running() const { return records_ != nullptr; }
     [[nodiscard]] const std::string& refused() const { return refused_; }
     void set_calendar(Duration forward);
+    // Null while there is none.
+    [[nodiscard]] terminal::Terminal* terminal(sim::SiteId site);
+    [[nodiscard]] store::SqliteRecords* records() { return records_.get(); }
+    [[nodiscard]] sim::FaultPlan* faults() { return faults_.get(); }
+    // The first site's time.
+    [[nodiscard]] store::Moment moment() const;
 
     // ---- what the witnesses look at ---------------------------------------------------------
     [[nodiscard]] const std::string& log() const { return log_; }
@@ -113,13 +120,12 @@ private:
     void make_failover(Post& post);
     void add_cast();
     void add_gateways();
-    void add_faults();
+    void add_faults(bool ready);
     void enrol();
     void enrol_finger(CustomerId customer, sim::PersonId person);
     void open_records();
     void wake(Post& post, Instant when);
     void step(Post& post);
-    [[nodiscard]] store::Moment moment() const;
 
     const Scenario& scenario_;
     const FaceSource& faces_;

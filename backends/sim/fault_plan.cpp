@@ -187,6 +187,11 @@ FaultPlan::FaultPlan(World& world, SiteId site, std::vector<FaultRule> rules)
       site_(site),
       rng_(world.scheduler().rng("faults").fork(std::to_string(site.value))) {
     for (std::size_t i = 0; i < calls; ++i) can_fail_[i] = can_fail(static_cast<Call>(i));
+    replace(std::move(rules));
+}
+
+void FaultPlan::replace(std::vector<FaultRule> rules) {
+    std::vector<Prepared> prepared;
     for (FaultRule& rule : rules) {
         const std::optional<Call> call = call_named(rule.call);
         const std::string why = objection(rule, call);
@@ -195,8 +200,9 @@ FaultPlan::FaultPlan(World& world, SiteId site, std::vector<FaultRule> rules)
             message.append(rule.call).append(":").append(to_string(rule.kind));
             throw FaultRefused(message.append(": ").append(why));
         }
-        rules_.push_back({std::move(rule), call});
+        prepared.push_back({std::move(rule), call});
     }
+    rules_ = std::move(prepared);
 }
 
 bool FaultPlan::applies(const Prepared& prepared, Call call) {

@@ -110,6 +110,9 @@ public:
         return decide(call);
     }
 
+    // These rules from now on, in place of the others; calls go on being counted. Throws
+    // FaultRefused and changes nothing.
+    void replace(std::vector<FaultRule> rules);
     // From now on nothing goes wrong any more; calls are still counted.
     void heal() { rules_.clear(); }
 
