@@ -1,6 +1,7 @@
 #include "devices/zfm_admin.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/assert.h"
@@ -19,6 +20,8 @@ constexpr int most_poor_images = 5;
 constexpr int most_differences = 3;
 constexpr std::size_t search_answer = 4;
 constexpr std::size_t count_answer = 2;
+constexpr std::uint32_t baud_unit = 9600;
+constexpr std::uint32_t most_baud_units = 12;
 
 // A sensor that has not been provisioned has a capacity that nobody knows yet.
 ZfmPin checked(ZfmPin pin) {
@@ -67,18 +70,44 @@ Result<void> ZfmAdmin::begin(std::optional<FingerSlot> slot, std::vector<Step> s
     return {};
 }
 
-Result<void> ZfmAdmin::provision() {
-    return begin(std::nullopt,
-                 {Step::try_own, Step::try_factory_first, Step::try_factory_second,
-                  Step::set_password, Step::verify_own, Step::set_level, Step::set_packet_size,
-                  Step::clear, Step::expect_none, Step::read_parameters});
+Result<void> ZfmAdmin::examine() {
+    return begin(std::nullopt, {Step::try_own, Step::try_factory_first, Step::try_factory_second,
+                                Step::find_parameters, Step::read_index});
 }
 
-Result<void> ZfmAdmin::enrol(FingerSlot slot) {
-    return begin(
-        slot, {Step::handshake, Step::expect_free, Step::lift, Step::place, Step::extract_first,
-               Step::expect_unknown, Step::lift, Step::place_again, Step::extract_second,
-               Step::combine, Step::store, Step::load, Step::read, Step::load, Step::read_again});
+Result<void> ZfmAdmin::provision(ZfmLibrary library) {
+    std::vector<Step> script{
+        Step::try_own,    Step::try_factory_first, Step::try_factory_second, Step::set_password,
+        Step::verify_own, Step::set_level,         Step::set_packet_size};
+    if (library == ZfmLibrary::empty) {
+        script.insert(script.end(), {Step::clear, Step::expect_none});
+    }
+    script.push_back(Step::read_parameters);
+    return begin(std::nullopt, std::move(script));
+}
+
+Result<void> ZfmAdmin::set_speed(std::uint32_t baud_rate) {
+    if (baud_rate % baud_unit != 0 || baud_rate == 0 || baud_rate / baud_unit > most_baud_units) {
+        return fail(Errc::out_of_range);
+    }
+    const Result<void> begun = begin(std::nullopt, {Step::try_own, Step::try_factory_first,
+                                                    Step::try_factory_second, Step::set_baud});
+    if (begun) speed_ = baud_rate;
+    return begun;
+}
+
+Result<void> ZfmAdmin::enrol(FingerSlot slot, std::optional<FingerSlot> replaces) {
+    std::vector<Step> script{Step::handshake, Step::expect_free, Step::lift, Step::place};
+    const bool judged = settings_.check != nullptr;
+    if (judged) script.push_back(Step::fetch_first);
+    script.insert(script.end(), {Step::extract_first, Step::expect_unknown, Step::lift});
+    script.push_back(Step::place_again);
+    if (judged) script.push_back(Step::fetch_second);
+    script.insert(script.end(), {Step::extract_second, Step::combine, Step::store, Step::load,
+                                 Step::read, Step::load, Step::read_again});
+    const Result<void> begun = begin(slot, std::move(script));
+    if (begun) replaces_ = replaces;
+    return begun;
 }
 
 Result<void> ZfmAdmin::remove(FingerSlot slot) {
@@ -112,6 +141,7 @@ void ZfmAdmin::stop() {
     script_.clear();
     position_ = 0;
     page_ = 0;
+    replaces_.reset();
     wipe(bytes_);
     bytes_.clear();
     result_ = {};
@@ -125,6 +155,8 @@ ZfmAdminPrompt ZfmAdmin::prompt() const {
         case Step::lift: return ZfmAdminPrompt::lift;
         case Step::place: return ZfmAdminPrompt::place;
         case Step::place_again: return ZfmAdminPrompt::place_again;
+        case Step::fetch_first:
+        case Step::fetch_second: return ZfmAdminPrompt::wait;
         default: return ZfmAdminPrompt::none;
     }
 }
@@ -179,7 +211,15 @@ ZfmQuestion ZfmAdmin::question() const {
         case Step::clear: return {.instruction = ZfmInstruction::clear, .patience = 5s};
         case Step::expect_none:
             return {.instruction = ZfmInstruction::count_templates, .answer_size = count_answer};
+        case Step::set_baud: {
+            ZfmQuestion question =
+                set(ZfmRegister::baud, static_cast<std::byte>(speed_ / baud_unit));
+            // Asked again it would not be heard any more.
+            question.repeatable = false;
+            return question;
+        }
         case Step::read_parameters:
+        case Step::find_parameters:
             return {.instruction = ZfmInstruction::read_parameters,
                     .answer_size = zfm_parameters_size};
         default: return question_of_library();
@@ -211,6 +251,12 @@ ZfmQuestion ZfmAdmin::question_of_library() const {
         case Step::lift:
         case Step::place:
         case Step::place_again: return {.instruction = ZfmInstruction::take_image, .patience = 2s};
+        case Step::fetch_first:
+        case Step::fetch_second:
+            return {.instruction = ZfmInstruction::read_image,
+                    .patience = 2s,
+                    .data_least = FingerImage::packed_size,
+                    .data_most = FingerImage::packed_size};
         case Step::extract_first:
         case Step::extract_second: {
             const auto buffer = step() == Step::extract_first ? first_buffer : second_buffer;
@@ -257,23 +303,21 @@ ZfmAdmin::Outcome ZfmAdmin::take(const ZfmAnswer& answer) {
         case Step::try_factory_first:
         case Step::try_factory_second:
         case Step::verify_own: return take_password(answer);
-        case Step::read_parameters: return take_parameters(answer);
+        case Step::read_parameters:
+        case Step::find_parameters: return take_parameters(answer);
         case Step::expect_free:
         case Step::expect_taken:
         case Step::read_index: return take_index(answer);
         case Step::lift:
         case Step::place:
         case Step::place_again: return take_glance(answer);
+        case Step::fetch_first:
+        case Step::fetch_second: return take_image(answer);
         case Step::extract_first:
         case Step::extract_second: return take_features(answer);
         case Step::read:
         case Step::read_again: return take_template(answer);
-        case Step::expect_unknown:
-            if (answer.confirmation == ZfmConfirmation::not_found) return advance();
-            if (answer.confirmation == ZfmConfirmation::done) {
-                return refuse(ZfmAdminRefusal::finger_known);
-            }
-            break;
+        case Step::expect_unknown: return take_search(answer);
         case Step::expect_none:
             if (answer.confirmation != ZfmConfirmation::done) break;
             return zfm_u16(std::span(answer.content).first<2>()) == 0
@@ -313,11 +357,20 @@ ZfmAdmin::Outcome ZfmAdmin::take_handshake(const ZfmAnswer& answer) {
 ZfmAdmin::Outcome ZfmAdmin::take_password(const ZfmAnswer& answer) {
     const bool taken = answer.confirmation == ZfmConfirmation::done;
     if (!taken && answer.confirmation != ZfmConfirmation::wrong_password) return take_plain(answer);
+    const bool own = step() == Step::try_own;
     switch (step()) {
-        case Step::try_own: return taken ? back_to(Step::verify_own) : advance();
-        case Step::try_factory_first: return taken ? back_to(Step::set_password) : advance();
-        case Step::try_factory_second:
-            return taken ? advance() : refuse(ZfmAdminRefusal::password_unknown);
+        case Step::try_own:
+        case Step::try_factory_first:
+        case Step::try_factory_second: {
+            if (!taken) {
+                return step() == Step::try_factory_second
+                           ? refuse(ZfmAdminRefusal::password_unknown)
+                           : advance();
+            }
+            result_.factory_password = !own;
+            const bool sets = std::count(script_.begin(), script_.end(), Step::set_password) != 0;
+            return own && sets ? back_to(Step::verify_own) : past(Step::try_factory_second);
+        }
         default: return taken ? advance() : refuse(ZfmAdminRefusal::not_written);
     }
 }
@@ -325,6 +378,9 @@ ZfmAdmin::Outcome ZfmAdmin::take_password(const ZfmAnswer& answer) {
 ZfmAdmin::Outcome ZfmAdmin::take_parameters(const ZfmAnswer& answer) {
     if (answer.confirmation != ZfmConfirmation::done) return take_plain(answer);
     result_.pin = zfm_parse_parameters(std::span(answer.content).first<zfm_parameters_size>());
+    if (step() == Step::find_parameters) {
+        return result_.pin ? advance() : refuse(ZfmAdminRefusal::unknown_model);
+    }
     const ZfmPin& wanted = settings_.pin;
     if (!result_.pin || result_.pin->address != wanted.address ||
         result_.pin->baud_rate != wanted.baud_rate ||
@@ -345,13 +401,14 @@ ZfmAdmin::Outcome ZfmAdmin::take_index(const ZfmAnswer& answer) {
         const bool deleting = script_[1] == Step::remove;
         return refuse(deleting ? ZfmAdminRefusal::not_written : ZfmAdminRefusal::slot_taken);
     }
+    const std::uint16_t capacity = result_.pin ? result_.pin->capacity : settings_.pin.capacity;
     for (std::size_t i = 0; i < zfm_index_page_slots; ++i) {
         const std::size_t slot = page_ * zfm_index_page_slots + i;
-        if (slot < settings_.pin.capacity && index_bit(answer.content, i)) {
+        if (slot < capacity && index_bit(answer.content, i)) {
             result_.slots.push_back(static_cast<FingerSlot>(slot));
         }
     }
-    return ++page_ < pages(settings_.pin.capacity) ? Outcome(std::nullopt) : advance();
+    return ++page_ < pages(capacity) ? Outcome(std::nullopt) : advance();
 }
 
 ZfmAdmin::Outcome ZfmAdmin::take_glance(const ZfmAnswer& answer) {
@@ -365,13 +422,36 @@ ZfmAdmin::Outcome ZfmAdmin::take_glance(const ZfmAnswer& answer) {
     return std::nullopt;
 }
 
+ZfmAdmin::Outcome ZfmAdmin::take_image(const ZfmAnswer& answer) {
+    if (answer.confirmation == ZfmConfirmation::no_image ||
+        answer.confirmation == ZfmConfirmation::image_not_read) {
+        return lay_again();
+    }
+    if (answer.confirmation != ZfmConfirmation::done) return take_plain(answer);
+    const FingerImage image(std::span(answer.data).first<FingerImage::packed_size>());
+    const FingerImageResult result = settings_.check->check(image);
+    if (result.quality != FingerQuality::good || !std::isfinite(result.score)) return lay_again();
+    return result.score >= settings_.liveness_min ? advance() : refuse(ZfmAdminRefusal::artefact);
+}
+
+// The same finger under another number would let one person be two.
+ZfmAdmin::Outcome ZfmAdmin::take_search(const ZfmAnswer& answer) {
+    if (answer.confirmation == ZfmConfirmation::not_found) return advance();
+    if (answer.confirmation != ZfmConfirmation::done) return take_plain(answer);
+    const FingerSlot found = zfm_u16(std::span(answer.content).first<2>());
+    return replaces_ == found ? advance() : refuse(ZfmAdminRefusal::finger_known);
+}
+
 ZfmAdmin::Outcome ZfmAdmin::take_features(const ZfmAnswer& answer) {
     const bool poor = answer.confirmation == ZfmConfirmation::image_messy ||
                       answer.confirmation == ZfmConfirmation::image_sparse;
-    if (!poor) return take_plain(answer);
+    return poor ? lay_again() : take_plain(answer);
+}
+
+// The image was poor: back to the lifting before it.
+ZfmAdmin::Outcome ZfmAdmin::lay_again() {
     if (++poor_images_ >= most_poor_images) return refuse(ZfmAdminRefusal::poor_image);
-    // The lifting and placing of this image stand right before it.
-    position_ -= 2;
+    while (step() != Step::lift) --position_;
     return std::nullopt;
 }
 
@@ -398,6 +478,12 @@ ZfmAdmin::Outcome ZfmAdmin::back_to(Step target) {
     STRONGROOM_ASSERT(found != script_.end());
     position_ = static_cast<std::size_t>(found - script_.begin());
     return std::nullopt;
+}
+
+// Behind a step that stands in the script.
+ZfmAdmin::Outcome ZfmAdmin::past(Step target) {
+    (void)back_to(target);
+    return advance();
 }
 
 ZfmAdmin::Outcome ZfmAdmin::advance() {

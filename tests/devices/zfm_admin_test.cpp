@@ -1,6 +1,8 @@
 // What staff do with the sensor, job by job.
 #include "devices/zfm_admin.h"
 
+#include <algorithm>
+#include <limits>
 #include <stdexcept>
 
 #include "catch.h"
@@ -31,7 +33,8 @@ ZfmAdminSettings settings(std::uint16_t capacity = 200) {
 }
 
 struct Desk {
-    explicit Desk(std::uint16_t capacity = 200) : admin(sensor, clock, settings(capacity)) {}
+    explicit Desk(std::uint16_t capacity = 200) : Desk(settings(capacity)) {}
+    explicit Desk(ZfmAdminSettings chosen) : admin(sensor, clock, std::move(chosen)) {}
     HandClock clock;
     Sensor sensor{clock};
     ZfmAdmin admin;
@@ -60,10 +63,27 @@ struct Desk {
             case ZfmAdminPrompt::lift: sensor.on_glass.reset(); break;
             case ZfmAdminPrompt::place: sensor.on_glass = first; break;
             case ZfmAdminPrompt::place_again: sensor.on_glass = second; break;
+            case ZfmAdminPrompt::wait:
             case ZfmAdminPrompt::none: break;
         }
     }
 };
+
+// Says of every image what the test wants.
+class Judge final : public FingerImageCheck {
+public:
+    std::vector<FingerImageResult> verdicts;  // in turn; the last one stays
+    std::size_t images = 0;
+    [[nodiscard]] FingerImageResult check(const FingerImage&) override {
+        return verdicts.at(std::min(images++, verdicts.size() - 1));
+    }
+};
+
+ZfmAdminSettings judged_by(Judge& judge) {
+    ZfmAdminSettings with_check = settings();
+    with_check.check = &judge;
+    return with_check;
+}
 
 Error refusal(ZfmAdminRefusal why) { return {Errc::denied, static_cast<std::int32_t>(why)}; }
 
@@ -146,6 +166,105 @@ TEST_CASE("zfm admin: provisioning that was interrupted is taken up again") {
     CHECK(desk.sensor.password == 0x12345678);
     REQUIRE(desk.admin.provision());
     CHECK(desk.run()->pin == settings().pin);
+}
+
+TEST_CASE("zfm admin: a sensor is examined without changing anything of it") {
+    Desk desk(0);
+    desk.sensor.password = GENERATE(0x00000000U, 0xFFFFFFFFU, 0x12345678U);
+    desk.sensor.level = 5;
+    desk.sensor.packet_size = 64;
+    desk.sensor.library[150] = finger(bob);
+    REQUIRE(desk.admin.examine());
+    const auto found = desk.run();
+    REQUIRE(found);
+    CHECK(found->factory_password == (desk.sensor.password != 0x12345678));
+    REQUIRE(found->pin);
+    CHECK(found->pin->capacity == 200);
+    CHECK(found->pin->security_level == 5);
+    CHECK(found->pin->packet_size == 64);
+    CHECK(found->slots == std::vector<FingerSlot>{150});
+    CHECK(desk.sensor.times_asked(ZfmInstruction::set_password) == 0);
+    CHECK(desk.sensor.times_asked(ZfmInstruction::set_parameter) == 0);
+}
+
+TEST_CASE("zfm admin: what answers with parameters that no such sensor has is another model") {
+    Desk desk(0);
+    desk.sensor.capacity = 0;
+    REQUIRE(desk.admin.examine());
+    CHECK(desk.run().error() == refusal(ZfmAdminRefusal::unknown_model));
+}
+
+TEST_CASE("zfm admin: a library is kept when a sensor is provisioned once more") {
+    Desk desk(0);
+    desk.sensor.level = 1;
+    desk.sensor.library[1] = finger(bob);
+    REQUIRE(desk.admin.provision(ZfmLibrary::keep));
+    CHECK(desk.run()->pin == settings().pin);
+    CHECK(desk.sensor.library.size() == 1);
+}
+
+TEST_CASE("zfm admin: the speed is set once, and none that the sensor does not have") {
+    Desk desk(0);
+    std::vector<Bytes> set;
+    desk.sensor.instead = [&](ZfmInstruction instruction,
+                              const Bytes& arguments) -> std::optional<Reply> {
+        if (instruction == ZfmInstruction::set_parameter) set.push_back(arguments);
+        return std::nullopt;
+    };
+    CHECK(desk.admin.set_speed(57601).error().code == Errc::out_of_range);
+    CHECK(desk.admin.set_speed(0).error().code == Errc::out_of_range);
+    CHECK(desk.admin.set_speed(13 * 9600).error().code == Errc::out_of_range);
+    REQUIRE(desk.admin.set_speed(115200));
+    REQUIRE(desk.run());
+    CHECK(set == std::vector<Bytes>{Bytes{std::byte{4}, std::byte{12}}});
+}
+
+TEST_CASE("zfm admin: both images of an enrolment are judged, and a cast is not enrolled") {
+    Judge judge;
+    judge.verdicts = {{0.9F, FingerQuality::good}};
+    Desk desk(judged_by(judge));
+    SECTION("a living finger") {
+        REQUIRE(desk.admin.enrol(3));
+        REQUIRE(desk.run());
+        CHECK(judge.images == 2);
+        CHECK(desk.prompts == std::vector{ZfmAdminPrompt::lift, ZfmAdminPrompt::place,
+                                          ZfmAdminPrompt::wait, ZfmAdminPrompt::lift,
+                                          ZfmAdminPrompt::place_again, ZfmAdminPrompt::wait});
+        CHECK(desk.sensor.library.contains(3));
+        return;
+    }
+    SECTION("a cast at once") { judge.verdicts = {{0.1F, FingerQuality::good}}; }
+    SECTION("a cast the second time") {
+        judge.verdicts = {{0.9F, FingerQuality::good}, {0.1F, FingerQuality::good}};
+    }
+    REQUIRE(desk.admin.enrol(3));
+    CHECK(desk.run().error() == refusal(ZfmAdminRefusal::artefact));
+    CHECK(desk.sensor.library.empty());
+}
+
+TEST_CASE("zfm admin: an image that shows too little to be judged is asked for again") {
+    Judge judge;
+    judge.verdicts = {{0, FingerQuality::sparse},
+                      {0, FingerQuality::messy},
+                      {std::numeric_limits<float>::quiet_NaN(), FingerQuality::good},
+                      {0.9F, FingerQuality::good}};
+    Desk desk(judged_by(judge));
+    REQUIRE(desk.admin.enrol(3));
+    REQUIRE(desk.run());
+    CHECK(judge.images == 5);
+}
+
+TEST_CASE("zfm admin: a finger may be enrolled again beside its own older template alone") {
+    Desk desk;
+    desk.sensor.library[7] = finger(alice);
+    REQUIRE(desk.admin.enrol(8, FingerSlot{6}));
+    CHECK(desk.run().error() == refusal(ZfmAdminRefusal::finger_known));
+    REQUIRE(desk.admin.enrol(8, FingerSlot{7}));
+    REQUIRE(desk.run());
+    CHECK(desk.sensor.library.size() == 2);
+    // What may be replaced is said for one job.
+    REQUIRE(desk.admin.enrol(9));
+    CHECK(desk.run().error() == refusal(ZfmAdminRefusal::finger_known));
 }
 
 TEST_CASE("zfm admin: a sensor with a password that nobody knows cannot be provisioned") {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/secret.h"
+#include "devices/finger_image.h"
 #include "devices/zfm_exchange.h"
 #include "devices/zfm_handshake.h"
 
@@ -22,10 +23,17 @@ struct ZfmAdminSettings {
     ZfmPin pin;
     Secret password;    // four bytes, as they go over the wire; none that sensors are sold with
     Key256 digest_key;  // of the templates' digests
+    // Judges both images of an enrolment, and outlives the desk; null: none is fetched.
+    FingerImageCheck* check = nullptr;
+    float liveness_min = 0.5F;  // below it nothing is enrolled
 };
 
-// What the person before the sensor has to do now.
-enum class ZfmAdminPrompt : std::uint8_t { none, place, lift, place_again };
+// What the person before the sensor has to do now; wait: an image is fetched, which takes seconds,
+// and the finger may be lifted.
+enum class ZfmAdminPrompt : std::uint8_t { none, place, lift, place_again, wait };
+
+// What becomes of templates that a sensor holds when it is provisioned.
+enum class ZfmLibrary : std::uint8_t { empty, keep };
 
 // Why a job was refused: Error::vendor_code beside Errc::denied, where a SensorRefusal may stand
 // too.
@@ -38,12 +46,15 @@ enum class ZfmAdminRefusal : std::int32_t {
     not_written = 21,       // what was read back is not what was written
     flash_failed = 22,      // the sensor's memory is worn out or defective
     slot_empty = 23,        // there is nothing to read
+    artefact = 24,          // an image is not that of a living finger
+    unknown_model = 25,     // its parameters are none that such sensors have
 };
 
 struct ZfmJobResult {
-    std::optional<ZfmPin> pin;              // provision: to be written into the configuration
+    std::optional<ZfmPin> pin;              // examine, provision: for the configuration
+    bool factory_password = false;          // examine: it takes one that it is sold with
     std::optional<Digest> template_digest;  // enrol, write_template: for the FingerReference
-    std::vector<FingerSlot> slots;          // list: those that hold a template, ascending
+    std::vector<FingerSlot> slots;          // examine, list: those that hold a template, ascending
     Secret template_bytes;                  // enrol, read_template: for a sealed copy
 };
 
@@ -56,11 +67,20 @@ public:
     // All begin a job. Errors: busy (another one runs), out_of_range (no such slot; a template of a
     // size that none has), unsupported (capacity 0: provision first, and compose again).
     //
+    // Which password it takes, what it says of itself, and what it holds; changes nothing. Also
+    // with capacity 0.
+    [[nodiscard]] Result<void> examine();
     // Sets password, security level and packet size of a sensor as it is sold, and empties its
-    // library; may be asked again of a sensor on which it was interrupted.
-    [[nodiscard]] Result<void> provision();
-    // Two images of one finger, merged and stored in an empty slot.
-    [[nodiscard]] Result<void> enrol(FingerSlot slot);
+    // library unless that is to be kept; may be asked again of a sensor on which it was
+    // interrupted. Also with capacity 0.
+    [[nodiscard]] Result<void> provision(ZfmLibrary library = ZfmLibrary::empty);
+    // Sets its speed: after its answer it is heard at that speed alone, by another ZfmAdmin over a
+    // line of that speed. Also with capacity 0. Errors also: out_of_range (none that it has).
+    [[nodiscard]] Result<void> set_speed(std::uint32_t baud_rate);
+    // Two images of one finger, merged and stored in an empty slot. `replaces`: a slot that may
+    // hold the same finger from before.
+    [[nodiscard]] Result<void> enrol(FingerSlot slot,
+                                     std::optional<FingerSlot> replaces = std::nullopt);
     [[nodiscard]] Result<void> remove(FingerSlot slot);
     [[nodiscard]] Result<void> clear();
     [[nodiscard]] Result<void> list();
@@ -83,7 +103,7 @@ public:
 private:
     enum class Step : std::uint8_t {
         handshake,
-        // Provisioning.
+        // Examining and provisioning.
         try_own,  // the password may have been set before an interruption
         try_factory_first,
         try_factory_second,
@@ -94,6 +114,8 @@ private:
         set_password,
         verify_own,
         read_parameters,
+        find_parameters,  // whatever they are
+        set_baud,
         // The library.
         expect_free,   // the slot's bit in the index
         expect_taken,  // for read_template
@@ -102,6 +124,8 @@ private:
         lift,
         place,
         place_again,
+        fetch_first,  // the image, to be judged
+        fetch_second,
         extract_first,
         extract_second,
         expect_unknown,  // a search over the whole library
@@ -122,11 +146,15 @@ private:
     [[nodiscard]] Outcome take_parameters(const ZfmAnswer& answer);
     [[nodiscard]] Outcome take_index(const ZfmAnswer& answer);
     [[nodiscard]] Outcome take_glance(const ZfmAnswer& answer);
+    [[nodiscard]] Outcome take_image(const ZfmAnswer& answer);
     [[nodiscard]] Outcome take_features(const ZfmAnswer& answer);
+    [[nodiscard]] Outcome take_search(const ZfmAnswer& answer);
     [[nodiscard]] Outcome take_template(const ZfmAnswer& answer);
     [[nodiscard]] Outcome take_plain(const ZfmAnswer& answer);
     [[nodiscard]] Outcome advance();
     [[nodiscard]] Outcome back_to(Step step);
+    [[nodiscard]] Outcome past(Step step);
+    [[nodiscard]] Outcome lay_again();
     [[nodiscard]] Outcome refuse(ZfmAdminRefusal why);
     [[nodiscard]] Outcome halt(Error error);
     [[nodiscard]] Step step() const { return script_[position_]; }
@@ -138,6 +166,8 @@ private:
     std::vector<Step> script_;  // of the job that runs; empty when none does
     std::size_t position_ = 0;
     FingerSlot slot_ = 0;
+    std::optional<FingerSlot> replaces_;
+    std::uint32_t speed_ = 0;       // that set_baud sets
     std::uint8_t page_ = 0;         // of the index
     std::vector<std::byte> bytes_;  // of the template
     ZfmJobResult result_;
