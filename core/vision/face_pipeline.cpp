@@ -126,6 +126,7 @@ void FacePipeline::stop() {
     refused_.reset();
     analyser_.lose_track();
     forget_templates();
+    look_.reset();
 }
 
 bool FacePipeline::trusted() const { return !camera_pin_ || camera_.identity() == *camera_pin_; }
@@ -164,6 +165,7 @@ Result<std::optional<hal::FaceObservation>> FacePipeline::poll() {
     if (!measurement) {
         return fail(Errc::corrupt, measurement.error().vendor_code);
     }
+    look_ = Look{**frame, measurement->largest};
     return std::optional(observe(**frame, *measurement));
 }
 

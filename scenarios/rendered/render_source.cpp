@@ -40,8 +40,11 @@ public:
 class RenderedObserver final : public hal::FaceObserver {
 public:
     RenderedObserver(const sim::World& world, sim::SiteId site, const sim::VirtualClock& clock,
-                     const sim::RenderCameraSetup& setup, const FaceParts& parts)
-        : pack_(face_model::embedded_pack()),
+                     const sim::RenderCameraSetup& setup, const FaceParts& parts,
+                     const LookSink& looks)
+        : site_(site),
+          looks_(looks),
+          pack_(face_model::embedded_pack()),
           liveness_(liveness_for(parts.liveness)),
           camera_(world, site, clock, setup),
           pipeline_(camera_, clock, pack_, liveness_.get(),
@@ -52,7 +55,9 @@ public:
     }
     void stop() override { pipeline_.stop(); }
     [[nodiscard]] Result<std::optional<hal::FaceObservation>> poll() override {
-        return pipeline_.poll();
+        auto seen = pipeline_.poll();
+        if (looks_ && seen && *seen) looks_(site_, *pipeline_.last_look());
+        return seen;
     }
     [[nodiscard]] Instant next_poll() const override { return pipeline_.next_poll(); }
     [[nodiscard]] hal::FaceModelId model() const override { return pipeline_.model(); }
@@ -71,6 +76,8 @@ private:
         return options;
     }
 
+    sim::SiteId site_;
+    const LookSink& looks_;  // the source's, which outlives its observers
     vision::ModelPack pack_;
     std::unique_ptr<vision::LivenessDetector> liveness_;
     sim::RenderCamera camera_;
@@ -87,7 +94,10 @@ private:
 
 class RenderSource final : public FaceSource {
 public:
-    RenderSource() : pack_(face_model::embedded_pack()), threshold_(threshold_of(pack_)) {}
+    explicit RenderSource(LookSink looks)
+        : looks_(std::move(looks)),
+          pack_(face_model::embedded_pack()),
+          threshold_(threshold_of(pack_)) {}
 
     [[nodiscard]] Level level() const override { return Level::render; }
 
@@ -97,7 +107,7 @@ public:
         sim::RenderCameraSetup setup;
         setup.seed = world.scheduler().rng("camera").next();
         setup.difficulty = scenario.difficulty;
-        return std::make_unique<RenderedObserver>(world, site, clock, setup, parts);
+        return std::make_unique<RenderedObserver>(world, site, clock, setup, parts, looks_);
     }
 
     [[nodiscard]] std::vector<hal::FaceTemplate> enrol(const CastMember& member,
@@ -190,6 +200,7 @@ private:
     [[nodiscard]] static FalseMatches rate_at(
         const std::vector<biometrics::Comparison>& comparisons, double distance_max);
 
+    LookSink looks_;
     vision::ModelPack pack_;
     auth::FaceThreshold threshold_;
     mutable std::mutex mutex_;
@@ -252,10 +263,10 @@ FaceSource::FalseMatches RenderSource::rate_at(
 
 }  // namespace
 
-std::unique_ptr<FaceSource> render_source() {
+std::unique_ptr<FaceSource> render_source(LookSink looks) {
     vision::use_one_thread();
     try {
-        return std::make_unique<RenderSource>();
+        return std::make_unique<RenderSource>(std::move(looks));
     } catch (const vision::PackError& problem) {
         throw PlayError(problem.what());
     }

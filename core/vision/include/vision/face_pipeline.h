@@ -94,6 +94,12 @@ private:
     FaceTracker tracker_;
 };
 
+// What was looked at last: for screens.
+struct Look {
+    hal::Frame frame;
+    std::optional<Detection> largest;  // the face that the observation speaks of
+};
+
 // Frames that are not of now (vision/freshness.h) are dropped; after `stale_max` of them in a row,
 // and at once when the camera is not the pinned one, start() and poll() answer `denied` with a
 // FrameRefusal as vendor code, until it is started again.
@@ -112,6 +118,8 @@ public:
     [[nodiscard]] Result<std::optional<hal::FaceObservation>> poll() override;
     [[nodiscard]] Instant next_poll() const override;
     [[nodiscard]] hal::FaceModelId model() const override;
+    // The frame of the newest observation; none before the first, and once it was stopped.
+    [[nodiscard]] const std::optional<Look>& last_look() const { return look_; }
 
 private:
     [[nodiscard]] hal::FaceObservation observe(const hal::Frame& frame,
@@ -130,6 +138,7 @@ private:
     int stale_ = 0;  // in a row
     std::optional<FrameRefusal> refused_;
     std::vector<hal::FaceTemplate> templates_;
+    std::optional<Look> look_;
     bool started_ = false;
     Instant next_poll_{};
 };
