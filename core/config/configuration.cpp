@@ -156,6 +156,19 @@ private:
         return camera;
     }
 
+    Fingerprint::Pin sensor_pin(Mapping& in) {
+        Mapping m = section(in, "pin");
+        Fingerprint::Pin pin;
+        pin.system_id = static_cast<std::uint16_t>(m.whole("system_id", 0, 0xFFFF));
+        pin.capacity = static_cast<std::uint16_t>(m.whole("capacity", 1, 0xFFFF));
+        if (m.has("packet_size")) {
+            constexpr std::array<std::uint16_t, 4> sizes{32, 64, 128, 256};
+            pin.packet_size = sizes.at(m.choice("packet_size", {"32", "64", "128", "256"}));
+        }
+        m.finish();
+        return pin;
+    }
+
     Fingerprint fingerprint() {
         Mapping m = section("fingerprint");
         Fingerprint f;
@@ -171,21 +184,16 @@ private:
                 f.address = static_cast<std::uint32_t>(m.whole("address", 0, 0xFFFFFFFF));
             }
             f.password = secret(m, "password");
-            Mapping pin = section(m, "pin");
-            f.pin.system_id = static_cast<std::uint16_t>(pin.whole("system_id", 0, 0xFFFF));
-            f.pin.capacity = static_cast<std::uint16_t>(pin.whole("capacity", 1, 0xFFFF));
-            if (pin.has("packet_size")) {
-                constexpr std::array<std::uint16_t, 4> sizes{32, 64, 128, 256};
-                f.pin.packet_size = sizes.at(pin.choice("packet_size", {"32", "64", "128", "256"}));
-            }
-            pin.finish();
+            if (m.has("pin")) f.pin = sensor_pin(m);
             if (m.has("security_level")) {
                 f.security_level = static_cast<int>(m.whole("security_level", 1, 5));
             }
-            Mapping canary = section(m, "canary");
-            f.canary_first = static_cast<FingerSlot>(canary.whole("first", 0, 0xFFFF));
-            f.canary_count = static_cast<FingerSlot>(canary.whole("count", 1, 1000));
-            canary.finish();
+            if (m.has("canary")) {
+                Mapping canary = section(m, "canary");
+                f.canary_first = static_cast<FingerSlot>(canary.whole("first", 0, 0xFFFF));
+                f.canary_count = static_cast<FingerSlot>(canary.whole("count", 1, 1000));
+                canary.finish();
+            }
         }
         m.finish();
         return f;

@@ -1,5 +1,6 @@
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 
 #include <fcntl.h>
@@ -28,8 +29,9 @@ namespace {
 
 class File {
 public:
-    explicit File(const fs::path& path)
-        : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)) {}
+    explicit File(const fs::path& path, int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK,
+                  mode_t mode = 0)
+        : descriptor_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
     File(const File&) = delete;
     File& operator=(const File&) = delete;
     ~File() {
@@ -70,6 +72,54 @@ Secret read_secret(const SecretReference& reference, const fs::path& credentials
     wipe(std::as_writable_bytes(std::span(text)));
     if (secret.empty()) refuse("is empty");
     return secret;
+}
+
+namespace {
+
+// errno of the step that failed; 0: the bytes are on the medium.
+int write_new(const fs::path& path, std::span<const std::byte> bytes) {
+    const File file(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, S_IRUSR);
+    if (file.get() < 0) return errno;
+    const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
+    if (written < 0) return errno;
+    if (static_cast<std::size_t>(written) != bytes.size()) return ENOSPC;
+    return ::fsync(file.get()) == 0 ? 0 : errno;
+}
+
+// A name is on the medium when its folder is.
+int settle_folder(const fs::path& folder) {
+    const File file(folder.empty() ? fs::path(".") : folder, O_RDONLY | O_DIRECTORY);
+    if (file.get() < 0) return errno;
+    return ::fsync(file.get()) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+void write_secret(const SecretReference& reference, const fs::path& credentials,
+                  const Secret& text) {
+    const fs::path path = path_of(reference, credentials);
+    const fs::path beside = path.string() + ".new";
+    std::vector<std::byte> bytes(text.reveal().begin(), text.reveal().end());
+    bytes.push_back(static_cast<std::byte>('\n'));
+    ::unlink(beside.c_str());  // left behind by a power cut: it was never used
+    int error = write_new(beside, bytes);
+    wipe(bytes);
+    // What is there already is never replaced.
+    if (error == 0 &&
+        ::renameat2(AT_FDCWD, beside.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) != 0) {
+        error = errno;
+    }
+    if (error != 0) ::unlink(beside.c_str());
+    if (error == 0) error = settle_folder(path.parent_path());
+    if (error == 0) return;
+    const char* remedy = "make room on its disk, and see that its folder can be written";
+    if (error == ENOENT) remedy = "make its folder, of mode 0700";
+    if (error == EACCES || error == EPERM) {
+        remedy = "run this as the user who owns its folder";
+    }
+    if (error == EEXIST) remedy = "move it away if nothing uses it";
+    throw yaml::ReadError(reference.place, path.string() + " cannot be written: " +
+                                               std::strerror(error) + "; " + remedy);
 }
 
 }  // namespace strongroom::config

@@ -177,6 +177,51 @@ TEST_CASE("config: a secret is read from its own file, and only from a private o
     }
 }
 
+TEST_CASE("config: a secret is written once, for its owner alone, and never over another") {
+    const Folder folder;
+    SecretReference reference;
+    reference.place = {"door.yaml", 7};
+    reference.source = SecretReference::Source::credential;
+    reference.name = "fingerprint-password";
+    const fs::path path = folder.path() / reference.name;
+    // What a power cut left behind is in nobody's way.
+    (void)folder.file("fingerprint-password.new", "half", 0400);
+    write_secret(reference, folder.path(), Secret(std::string_view("0badcafe")));
+    CHECK(fs::status(path).permissions() == fs::perms::owner_read);
+    CHECK_FALSE(fs::exists(path.string() + ".new"));
+    CHECK(read_secret(reference, folder.path()).reveal_text() == "0badcafe");
+
+    const std::string again = refusal(
+        [&] { write_secret(reference, folder.path(), Secret(std::string_view("1badcafe"))); });
+    CHECK(again.starts_with("door.yaml:7: "));
+    CHECK(again.find("move it away") != std::string::npos);
+    CHECK(again.find("badcafe") == std::string::npos);
+    CHECK(read_secret(reference, folder.path()).reveal_text() == "0badcafe");
+    CHECK_FALSE(fs::exists(path.string() + ".new"));
+    CHECK(refusal([&] {
+              write_secret(reference, folder.path() / "none", Secret(std::string_view("x")));
+          }).find("make its folder") != std::string::npos);
+}
+
+TEST_CASE("config: a sensor that is not commissioned has no pin yet") {
+    std::string text = text_of(example("cash-terminal.yaml"));
+    const auto drop = [&](const std::string& key) {
+        const std::size_t at = text.find("  " + key + ": {");
+        REQUIRE(at != std::string::npos);
+        text.erase(at, text.find('\n', at) + 1 - at);
+    };
+    const std::size_t section = text.find("fingerprint:\n");
+    REQUIRE(section != std::string::npos);
+    const std::string before = text.substr(0, section);
+    text.erase(0, section);
+    drop("pin");
+    drop("canary");
+    const Configuration c = parse(before + text, "/etc/strongroom/door.yaml");
+    REQUIRE(c.fingerprint);
+    CHECK(c.fingerprint->pin.capacity == 0);
+    CHECK(c.fingerprint->canary_count == 0);
+}
+
 TEST_CASE("config: a credential comes from the directory that systemd names") {
     const Folder folder;
     (void)folder.file("twilio-token", "hunter2", 0400);

@@ -46,6 +46,12 @@ struct SecretReference {
 [[nodiscard]] Secret read_secret(const SecretReference& reference,
                                  const std::filesystem::path& credentials);
 
+// Writes `text` and a line end to where the reference leads, a new file of mode 0400: complete and
+// on the medium when this returns, or not there. Throws yaml::ReadError, with what to do: there is
+// a file already, no such folder, or it cannot be written.
+void write_secret(const SecretReference& reference, const std::filesystem::path& credentials,
+                  const Secret& text);
+
 enum class PolicyName : std::uint8_t { locker, locker_keyless, atm_access };
 
 struct PolicyChoice {
@@ -149,7 +155,7 @@ struct Fingerprint {
     // What the sensor must say of itself; see docs/fingerprint.md.
     struct Pin {
         std::uint16_t system_id = 0;
-        std::uint16_t capacity = 0;
+        std::uint16_t capacity = 0;       // 0: not pinned yet, and good for commissioning alone
         std::uint16_t packet_size = 128;  // bytes
     };
     Kind kind = Kind::zfm;
@@ -159,8 +165,9 @@ struct Fingerprint {
     std::uint32_t address = 0xFFFFFFFF;
     SecretReference password;  // eight hexadecimal digits
     Pin pin;
-    int security_level = 3;       // 1 to 5
-    FingerSlot canary_first = 0;  // slots that stay empty: a search there must find nothing
+    int security_level = 3;  // 1 to 5
+    // Slots that stay empty: a search there must find nothing. Count 0: the last ones.
+    FingerSlot canary_first = 0;
     FingerSlot canary_count = 0;
 };
 
