@@ -79,6 +79,7 @@ struct TerminalSnapshot {
     std::optional<Duration> visit_remaining;
     Prompt prompt;  // on the screen
     std::string prompt_words;
+    bool follow_prompts = true;  // people do by themselves what the screen asks of their head
 };
 
 // ---- place and people ----------------------------------------------------------------------
@@ -94,6 +95,8 @@ struct DoorSnapshot {
     bool bolt_withdrawn = false;
     bool door_open = false;
     bool enclosure_open = false;
+    bool magnet = false;  // on the door contact, which reads closed
+    bool network = true;  // the gateways can be reached
     bool key_turned = false;
     std::vector<Alarm> sounding;  // at the siren line
     sim::Light light{};
@@ -109,6 +112,7 @@ struct MessageRow {
 struct PhoneSnapshot {
     std::string name;
     std::string number;
+    std::string owner;                 // whose it is, whoever has it
     std::string holder;                // who has it in her hand
     std::vector<MessageRow> messages;  // oldest first; the last 50
     bool ported = false;               // its number is another phone's now
@@ -121,6 +125,8 @@ struct PersonSnapshot {
     bool willing = true;
     bool here = false;  // before the terminal
     bool shows_face = false;
+    std::string instrument;           // species that she holds up; empty: her own face, or none
+    std::string instrument_of;        // whose face it shows
     std::vector<std::string> keys;    // in her hand
     std::vector<std::string> phones;  // in her hand
     std::string story;                // who she is, one sentence; may be empty
