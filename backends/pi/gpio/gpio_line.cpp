@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "gpio_chip.h"
+#include "kernel_chip.h"
 
 namespace strongroom::pi {
 namespace {
@@ -32,19 +32,25 @@ namespace fs = std::filesystem;
     throw GpioError(Error{code_of(number), number}, text);
 }
 
-// The chips' devices, but not the links to them that Raspberry Pi OS makes under old numbers.
-[[nodiscard]] std::vector<std::string> chip_devices() {
-    std::vector<std::string> devices;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator("/dev", error)) {
-        const std::string name = entry.path().filename().string();
-        if (name.starts_with("gpiochip") && !entry.is_symlink(error)) {
-            devices.push_back(entry.path().string());
+class KernelChips final : public GpioChips {
+public:
+    // Not the links to them that Raspberry Pi OS makes under old numbers.
+    std::vector<std::string> devices() override {
+        std::vector<std::string> devices;
+        std::error_code error;
+        for (const auto& entry : fs::directory_iterator("/dev", error)) {
+            const std::string name = entry.path().filename().string();
+            if (name.starts_with("gpiochip") && !entry.is_symlink(error)) {
+                devices.push_back(entry.path().string());
+            }
         }
+        std::sort(devices.begin(), devices.end());
+        return devices;
     }
-    std::sort(devices.begin(), devices.end());
-    return devices;
-}
+    std::unique_ptr<GpioChip> open(const std::string& device) override {
+        return open_kernel_chip(device);
+    }
+};
 
 struct Chips {
     std::vector<std::unique_ptr<GpioChip>> open;
@@ -52,11 +58,11 @@ struct Chips {
     int refusal = 0;      // its errno
 };
 
-[[nodiscard]] Chips open_all_chips() {
+[[nodiscard]] Chips open_all_chips(GpioChips& there) {
     Chips chips;
-    for (const std::string& device : chip_devices()) {
+    for (const std::string& device : there.devices()) {
         try {
-            chips.open.push_back(open_chip(device));
+            chips.open.push_back(there.open(device));
         } catch (const std::system_error& error) {
             chips.refused = device;
             chips.refusal = error.code().value();
@@ -102,8 +108,8 @@ struct Place {
     unsigned offset = 0;
 };
 
-[[nodiscard]] Place find_line(const GpioLineConfig& config) {
-    Chips chips = open_all_chips();
+[[nodiscard]] Place find_line(const GpioLineConfig& config, GpioChips& there) {
+    Chips chips = open_all_chips(there);
     Place found;
     bool chip_seen = false;
     for (auto& chip : chips.open) {
@@ -148,7 +154,35 @@ struct Place {
     }
 }
 
+// Finds the chip and requests the line. Throws GpioError.
+[[nodiscard]] std::unique_ptr<RequestedLine> request_line(const GpioLineConfig& config, bool output,
+                                                          const std::string& consumer,
+                                                          GpioChips& chips) {
+    if (config.offset ? config.chip.empty() : config.name.empty()) {
+        give_up(EINVAL, to_string(config) +
+                            ": give a chip and an offset, or the name of a line (with or without "
+                            "its chip)");
+    }
+    const Place place = find_line(config, chips);
+    if (place.offset >= place.chip->line_count()) {
+        give_up(EINVAL, to_string(config) + ": the chip has lines 0 to " +
+                            std::to_string(place.chip->line_count() - 1));
+    }
+    try {
+        return place.chip->request(
+            {place.offset, output, config.active_low, config.bias, consumer});
+    } catch (const std::system_error& error) {
+        const int number = error.code().value();
+        give_up(number, refusal_text(config, *place.chip, place.offset, number));
+    }
+}
+
 }  // namespace
+
+GpioChips& kernel_chips() {
+    static KernelChips chips;
+    return chips;
+}
 
 std::string_view to_string(Bias bias) {
     switch (bias) {
@@ -167,39 +201,19 @@ std::string to_string(const GpioLineConfig& config) {
     return text;
 }
 
-std::unique_ptr<RequestedLine> request_line(const GpioLineConfig& config, bool output,
-                                            const std::string& consumer) {
-    if (config.offset ? config.chip.empty() : config.name.empty()) {
-        give_up(EINVAL, to_string(config) +
-                            ": give a chip and an offset, or the name of a line (with or without "
-                            "its chip)");
-    }
-    const Place place = find_line(config);
-    if (place.offset >= place.chip->line_count()) {
-        give_up(EINVAL, to_string(config) + ": the chip has lines 0 to " +
-                            std::to_string(place.chip->line_count() - 1));
-    }
-    try {
-        return place.chip->request(
-            {place.offset, output, config.active_low, config.bias, consumer});
-    } catch (const std::system_error& error) {
-        const int number = error.code().value();
-        give_up(number, refusal_text(config, *place.chip, place.offset, number));
-    }
-}
-
 // ---- input ---------------------------------------------------------------------------------
 
-GpioInput::GpioInput(GpioLineConfig config, std::string consumer)
+GpioInput::GpioInput(GpioLineConfig config, std::string consumer, GpioChips& chips)
     : config_(std::move(config)),
       consumer_(std::move(consumer)),
-      line_(request_line(config_, false, consumer_)) {}
+      chips_(chips),
+      line_(request_line(config_, false, consumer_, chips_)) {}
 
 GpioInput::~GpioInput() = default;
 
 Result<bool> GpioInput::active() {
     try {
-        if (!line_) line_ = request_line(config_, false, consumer_);
+        if (!line_) line_ = request_line(config_, false, consumer_, chips_);
     } catch (const GpioError& error) {
         return fail(Errc::disconnected, error.error().vendor_code);
     }
@@ -215,10 +229,11 @@ int GpioInput::edge_descriptor() const { return line_ ? line_->descriptor() : -1
 
 // ---- output --------------------------------------------------------------------------------
 
-GpioOutput::GpioOutput(GpioLineConfig config, std::string consumer)
+GpioOutput::GpioOutput(GpioLineConfig config, std::string consumer, GpioChips& chips)
     : config_(std::move(config)),
       consumer_(std::move(consumer)),
-      line_(request_line(config_, true, consumer_)) {}
+      chips_(chips),
+      line_(request_line(config_, true, consumer_, chips_)) {}
 
 GpioOutput::~GpioOutput() {
     // Some drivers keep the last level of a line that is given back.
@@ -244,7 +259,7 @@ Result<bool> GpioOutput::driven() {
 Result<void> GpioOutput::reopen() {
     if (line_) return {};
     try {
-        line_ = request_line(config_, true, consumer_);
+        line_ = request_line(config_, true, consumer_, chips_);
         return {};
     } catch (const GpioError& error) {
         return fail(Errc::disconnected, error.error().vendor_code);

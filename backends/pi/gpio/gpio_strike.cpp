@@ -1,20 +1,25 @@
 #include "pi/gpio_strike.h"
 
-#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
+#include "pi/pulsed_line.h"
+
 namespace strongroom::pi {
+namespace {
 
 using Monotonic = std::chrono::steady_clock;
+
+[[nodiscard]] Instant now() { return Instant(Monotonic::now().time_since_epoch()); }
+
+}  // namespace
 
 // The line, and the thread that ends its pulses. All members under the mutex.
 class GpioStrike::Relay {
 public:
-    explicit Relay(const GpioStrikeConfig& config)
-        : max_hold_(checked(config)), output_(config.relay, "strongroom strike") {
+    explicit Relay(const GpioStrikeConfig& config) : line_(config.relay, config.max_hold) {
         thread_ = std::thread([this] { end_pulses(); });
     }
     Relay(const Relay&) = delete;
@@ -29,20 +34,9 @@ public:
     }
 
     [[nodiscard]] Result<void> pulse(Duration hold) {
-        if (hold <= Duration::zero() || hold > max_hold_) return fail(Errc::out_of_range);
         {
             const std::lock_guard held(mutex_);
-            // A line that came back is locked: its request says so, whatever was under way.
-            if (pulsing_ && output_.driven()) return fail(Errc::busy);
-            pulsing_ = false;
-            if (const auto open = output_.reopen(); !open) return open;
-            // Armed before it is released, so that nothing between the two can keep it so.
-            pulsing_ = true;
-            ends_ = Monotonic::now() + hold;
-            if (const auto set = output_.set(true); !set) {
-                pulsing_ = false;
-                return set;
-            }
+            if (const auto taken = line_.pulse(now(), hold); !taken) return taken;
         }
         changed_.notify_one();
         return {};
@@ -50,49 +44,31 @@ public:
 
     [[nodiscard]] Result<void> lock() {
         const std::lock_guard held(mutex_);
-        return lock_now();
+        return line_.lock();
     }
 
-    [[nodiscard]] Duration max_hold() const { return max_hold_; }
+    [[nodiscard]] Duration max_hold() const { return line_.max_hold(); }
 
 private:
-    static Duration checked(const GpioStrikeConfig& config) {
-        if (config.max_hold > Duration::zero()) return config.max_hold;
-        throw GpioError({Errc::out_of_range, EINVAL},
-                        to_string(config.relay) + ": the strike's longest hold is above zero");
-    }
-
-    Result<void> lock_now() {
-        pulsing_ = false;
-        if (const auto open = output_.reopen(); !open) return open;
-        return output_.set(false);
-    }
-
     void end_pulses() {
         std::unique_lock held(mutex_);
         while (!leaving_) {
-            if (!pulsing_) {
+            line_.handle_deadline(now());
+            const Instant next = line_.next_deadline();
+            if (next == never) {
                 changed_.wait(held);
-            } else if (Monotonic::now() < ends_) {
-                changed_.wait_until(held, ends_);
-            } else if (!lock_now()) {
-                // The line is gone. It is locked by the request that gets it back.
-                pulsing_ = true;
-                ends_ = Monotonic::now() + retry_interval;
+            } else {
+                changed_.wait_until(held, Monotonic::time_point(next.time_since_epoch()));
             }
         }
-        static_cast<void>(lock_now());
+        static_cast<void>(line_.lock());
     }
 
-    static constexpr Duration retry_interval = std::chrono::milliseconds(20);
-    const Duration max_hold_;
-    GpioOutput output_;
+    PulsedLine line_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::thread thread_;
-    bool pulsing_ = false;
     bool leaving_ = false;
-    Monotonic::time_point ends_{};
 };
 
 GpioStrike::GpioStrike(const GpioStrikeConfig& config)
@@ -104,10 +80,7 @@ Result<void> GpioStrike::pulse(Duration hold) { return relay_->pulse(hold); }
 
 Result<void> GpioStrike::lock() { return relay_->lock(); }
 
-Result<hal::BoltState> GpioStrike::sense() {
-    return monitor_.active().map(
-        [](bool secured) { return secured ? hal::BoltState::secured : hal::BoltState::released; });
-}
+Result<hal::BoltState> GpioStrike::sense() { return bolt_state(monitor_); }
 
 Duration GpioStrike::max_hold() const { return relay_->max_hold(); }
 

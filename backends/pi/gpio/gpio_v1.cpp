@@ -5,7 +5,7 @@
 
 #include <gpiod.h>
 
-#include "gpio_chip.h"
+#include "kernel_chip.h"
 
 namespace strongroom::pi {
 namespace {
@@ -96,7 +96,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<GpioChip> open_chip(const std::string& device) {
+std::unique_ptr<GpioChip> open_kernel_chip(const std::string& device) {
     ChipHandle chip(gpiod_chip_open(device.c_str()), [](gpiod_chip* open) {
         if (open != nullptr) gpiod_chip_close(open);
     });

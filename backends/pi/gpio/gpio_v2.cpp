@@ -4,7 +4,7 @@
 
 #include <gpiod.h>
 
-#include "gpio_chip.h"
+#include "kernel_chip.h"
 
 namespace strongroom::pi {
 namespace {
@@ -135,7 +135,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<GpioChip> open_chip(const std::string& device) {
+std::unique_ptr<GpioChip> open_kernel_chip(const std::string& device) {
     ChipHandle chip(gpiod_chip_open(device.c_str()));
     if (!chip) throw_errno();
     return std::make_unique<ChipV2>(std::move(chip));

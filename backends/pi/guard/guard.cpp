@@ -12,16 +12,13 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "guard_protocol.h"
-#include "guard_socket.h"
 #include "pi/service_manager.h"
+#include "unix_socket.h"
 
 namespace strongroom::pi {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr Duration health_interval = 500ms;
 
 // One line of the journal: what was done, and for whom. From the stack, in one write.
 [[gnu::format(printf, 1, 2)]] void record(const char* format, ...) noexcept {
@@ -51,13 +48,8 @@ void disarm_backstop() noexcept {
 
 }  // namespace
 
-Guard::Guard(GuardConfig config, GuardedLine& line) : config_(std::move(config)), line_(line) {
-    if (config_.max_hold <= Duration::zero() || config_.max_hold > 30s) {
-        throw GuardError("the longest hold is above zero and 30 s at most");
-    }
-    if (const auto set = line_.set(false); !set) {
-        throw GuardError("the strike's line cannot be driven inactive");
-    }
+Guard::Guard(GuardConfig config, GuardedLine& line)
+    : config_(std::move(config)), line_(line), rules_(config_.max_hold, line, *this) {
     if (!config_.watchdog.empty()) watchdog_.emplace(config_.watchdog, config_.watchdog_timeout);
     try {
         // The last thing: who sees the socket is served at once. Whom the kernel names decides, not
@@ -81,22 +73,20 @@ Guard::End Guard::run(int stop) noexcept {
     record("guard: ready, locked, pulses of %lld ms at most",
            static_cast<long long>(milliseconds(config_.max_hold)));
     notify_service_manager("READY=1");
-    next_check_ = now();
-    while (!lost_) {
-        check_health(now());
-        if (lost_) break;
-        const Duration sleep =
-            std::max(std::min(pulse_ends_, next_check_) - now(), Duration::zero());
+    while (!rules_.lost()) {
+        rules_.handle_deadline(now());
+        if (rules_.lost()) break;
+        const Duration sleep = std::max(rules_.next_deadline() - now(), Duration::zero());
         const timespec wait{static_cast<time_t>(sleep / 1s),
                             static_cast<long>((sleep % 1s).count())};
         // A second one that wants to talk waits in the queue until it has been told to go.
         std::array<pollfd, 3> watched{
             {{stop, POLLIN, 0}, {listener_, POLLIN, 0}, {controller_, POLLIN, 0}}};
         const int woken = ::ppoll(watched.data(), watched.size(), &wait, nullptr);
-        if (pulsing_ && now() >= pulse_ends_) static_cast<void>(lock(Why::pulse_over));
+        rules_.handle_deadline(now());
         if (woken <= 0) continue;
         if (watched[0].revents != 0) {
-            if (!lock(Why::stopping)) break;
+            if (!rules_.stop()) break;
             notify_service_manager("STOPPING=1");
             if (watchdog_) watchdog_->disarm();
             return End::asked;
@@ -108,43 +98,29 @@ Guard::End Guard::run(int stop) noexcept {
     return End::line_lost;
 }
 
-Result<void> Guard::pulse(Duration hold) noexcept {
-    if (hold <= Duration::zero() || hold > config_.max_hold) return fail(Errc::out_of_range);
-    const auto driven = line_.driven();
-    if (!driven) {
-        static_cast<void>(lock(Why::not_obeying));
-        lost_ = true;
-        return fail(Errc::disconnected, driven.error().vendor_code);
-    }
-    if (pulsing_) return fail(Errc::busy);
-    // Bounded before it is released, so that nothing between the two can leave it so.
-    arm_backstop(config_.max_hold);
-    pulsing_ = true;
-    pulse_ends_ = saturating_add(now(), hold);
-    if (const auto set = line_.set(true); !set) {
-        static_cast<void>(lock(Why::not_obeying));
-        return fail(Errc::disconnected, set.error().vendor_code);
-    }
+// ---- beside the line -----------------------------------------------------------------------
+
+void Guard::before_release(Duration max_hold) noexcept { arm_backstop(max_hold); }
+
+void Guard::released(Duration hold) noexcept {
     record("guard: released for %lld ms, asked by process %d",
            static_cast<long long>(milliseconds(hold)), controller_process_);
-    return {};
 }
 
-Result<void> Guard::lock(Why why) noexcept {
+void Guard::locked(Why why, bool pulsing) noexcept {
     static constexpr std::array<const char*, 5> words{
         "the pulse is over", "asked by the controller", "the controller is gone", "stopping",
         "the line does not obey"};
-    const auto set = line_.set(false);
-    if (!set) {
-        lost_ = true;
-        return set;
-    }
     disarm_backstop();
-    if (pulsing_) record("guard: locked: %s", words.at(static_cast<std::size_t>(why)));
-    pulsing_ = false;
-    pulse_ends_ = never;
-    return {};
+    if (pulsing) record("guard: locked: %s", words.at(static_cast<std::size_t>(why)));
 }
+
+void Guard::healthy() noexcept {
+    if (watchdog_) watchdog_->feed();
+    notify_service_manager("WATCHDOG=1");
+}
+
+// ---- the controller ------------------------------------------------------------------------
 
 void Guard::accept_controller() noexcept {
     const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -169,7 +145,7 @@ void Guard::accept_controller() noexcept {
 void Guard::drop_controller() noexcept {
     ::close(controller_);
     controller_ = -1;
-    static_cast<void>(lock(Why::controller_gone));
+    rules_.controller_gone();
 }
 
 void Guard::serve_controller() noexcept {
@@ -182,39 +158,12 @@ void Guard::serve_controller() noexcept {
                controller_process_);
         return drop_controller();
     }
-    Result<void> done;
-    switch (question.ask) {
-        case GuardAsk::hello: break;
-        case GuardAsk::pulse: done = pulse(Duration(question.hold)); break;
-        case GuardAsk::lock: done = lock(Why::asked); break;
-        default: done = fail(Errc::unsupported); break;
-    }
-    GuardAnswer answer;
-    answer.done = done ? 1 : 0;
-    answer.number = question.number;
-    answer.max_hold = config_.max_hold.count();
-    if (!done) {
-        answer.error = static_cast<std::uint32_t>(done.error().code);
-        answer.vendor_code = done.error().vendor_code;
-    }
+    const GuardAnswer answer = rules_.answer(now(), question);
     const ssize_t sent = ::send(controller_, &answer, sizeof answer, MSG_NOSIGNAL);
     if (sent != static_cast<ssize_t>(sizeof answer)) drop_controller();
 }
 
-void Guard::check_health(Instant time) noexcept {
-    if (time < next_check_) return;
-    next_check_ = time + health_interval;
-    const auto driven = line_.driven();
-    if (!driven || *driven != pulsing_) {
-        static_cast<void>(lock(Why::not_obeying));
-        lost_ = true;
-        return;
-    }
-    if (watchdog_) watchdog_->feed();
-    notify_service_manager("WATCHDOG=1");
-}
-
-Instant Guard::now() const noexcept {
+Instant Guard::now() noexcept {
     timespec time{};
     static_cast<void>(::clock_gettime(CLOCK_MONOTONIC, &time));
     return Instant(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));

@@ -1,10 +1,9 @@
 #include "pi/guarded_strike.h"
 
+#include "pi/gpio_strike.h"
+
 namespace strongroom::pi {
 
-Result<hal::BoltState> GuardedStrike::sense() {
-    return monitor_.active().map(
-        [](bool secured) { return secured ? hal::BoltState::secured : hal::BoltState::released; });
-}
+Result<hal::BoltState> GuardedStrike::sense() { return bolt_state(monitor_); }
 
 }  // namespace strongroom::pi

@@ -49,13 +49,18 @@ struct GpioLineConfig {
 // "line 17 of pinctrl-rp1", "line GPIO17": for messages.
 [[nodiscard]] std::string to_string(const GpioLineConfig& config);
 
-class RequestedLine;  // of gpio_chip.h
+// Of pi/gpio_chip.h.
+class GpioChips;
+class RequestedLine;
+
+// This machine's own, by libgpiod.
+[[nodiscard]] GpioChips& kernel_chips();
 
 // An input, read as a level. Bounces: core debounces.
 class GpioInput {
 public:
-    // `consumer` is what gpioinfo(1) shows as the user of the line.
-    GpioInput(GpioLineConfig config, std::string consumer);
+    // `consumer` is what gpioinfo(1) shows as the user of the line. `chips` outlive it.
+    GpioInput(GpioLineConfig config, std::string consumer, GpioChips& chips = kernel_chips());
     GpioInput(const GpioInput&) = delete;
     GpioInput& operator=(const GpioInput&) = delete;
     ~GpioInput();
@@ -70,13 +75,15 @@ public:
 private:
     GpioLineConfig config_;
     std::string consumer_;
+    GpioChips& chips_;
     std::unique_ptr<RequestedLine> line_;
 };
 
 // An output. The request itself says "inactive", so that none is driven active while it is opened.
 class GpioOutput {
 public:
-    GpioOutput(GpioLineConfig config, std::string consumer);
+    // As of GpioInput.
+    GpioOutput(GpioLineConfig config, std::string consumer, GpioChips& chips = kernel_chips());
     GpioOutput(const GpioOutput&) = delete;
     GpioOutput& operator=(const GpioOutput&) = delete;
     ~GpioOutput();  // inactive, then given back
@@ -93,6 +100,7 @@ public:
 private:
     GpioLineConfig config_;
     std::string consumer_;
+    GpioChips& chips_;
     std::unique_ptr<RequestedLine> line_;
 };
 

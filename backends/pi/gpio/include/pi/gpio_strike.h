@@ -20,6 +20,13 @@ struct GpioStrikeConfig {
     Duration max_hold{};     // > 0
 };
 
+// What a bolt monitor contact on a line says. A monitor whose wire is broken reads released: what
+// cannot be seen locked is not locked. Errors: disconnected.
+[[nodiscard]] inline Result<hal::BoltState> bolt_state(GpioInput& monitor) {
+    return monitor.active().map(
+        [](bool secured) { return secured ? hal::BoltState::secured : hal::BoltState::released; });
+}
+
 // Runner thread only, but for the thread inside. Destroying it locks.
 class GpioStrike final : public hal::Strike {
 public:
@@ -31,7 +38,6 @@ public:
 
     [[nodiscard]] Result<void> pulse(Duration hold) override;
     [[nodiscard]] Result<void> lock() override;
-    // A monitor whose wire is broken reads released: what cannot be seen locked is not locked.
     [[nodiscard]] Result<hal::BoltState> sense() override;
     [[nodiscard]] Duration max_hold() const override;
 

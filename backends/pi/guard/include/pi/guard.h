@@ -1,5 +1,5 @@
 // The guard of the strike: holds the line that energises it, in a process apart from the
-// controller.
+// controller. This is its process: socket, clock, watchdogs; the rules are LineGuard's.
 //
 // The controller asks for a pulse over a local socket. The guard ends every pulse by its own clock,
 // never later than its own maximum, and at once when the controller goes away, however that
@@ -12,29 +12,15 @@
 
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 
 #include <sys/types.h>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "pi/line_guard.h"
 
 namespace strongroom::pi {
-
-// Says what is wrong and what to do.
-class GuardError : public std::runtime_error {
-public:
-    using std::runtime_error::runtime_error;
-};
-
-// The line, as far as the guard needs it.
-class GuardedLine {
-public:
-    virtual ~GuardedLine() = default;
-    [[nodiscard]] virtual Result<void> set(bool active) = 0;
-    [[nodiscard]] virtual Result<bool> driven() = 0;  // what the chip says, not what it was told
-};
 
 struct GuardConfig {
     std::string socket;           // path; a file that is there already is replaced
@@ -60,13 +46,13 @@ private:
     int descriptor_;
 };
 
-class Guard {
+class Guard final : private GuardDuties {
 public:
     // Drives the line inactive, then listens. `line` outlives the guard. Throws GuardError.
     Guard(GuardConfig config, GuardedLine& line);
     Guard(const Guard&) = delete;
     Guard& operator=(const Guard&) = delete;
-    ~Guard();  // locked
+    ~Guard() override;  // locked
 
     enum class End : std::uint8_t {
         asked,      // orderly: the line is inactive and the watchdog disarmed
@@ -76,25 +62,22 @@ public:
     [[nodiscard]] End run(int stop) noexcept;
 
 private:
-    enum class Why : std::uint8_t { pulse_over, asked, controller_gone, stopping, not_obeying };
-    [[nodiscard]] Result<void> pulse(Duration hold) noexcept;
-    [[nodiscard]] Result<void> lock(Why why) noexcept;
+    void before_release(Duration max_hold) noexcept override;
+    void released(Duration hold) noexcept override;
+    void locked(Why why, bool pulsing) noexcept override;
+    void healthy() noexcept override;
     void accept_controller() noexcept;
     void serve_controller() noexcept;
     void drop_controller() noexcept;
-    void check_health(Instant now) noexcept;
-    [[nodiscard]] Instant now() const noexcept;
+    [[nodiscard]] static Instant now() noexcept;
 
     const GuardConfig config_;
     GuardedLine& line_;
+    LineGuard rules_;
     std::optional<Watchdog> watchdog_;
     int listener_ = -1;
     int controller_ = -1;
     pid_t controller_process_ = 0;
-    bool pulsing_ = false;
-    bool lost_ = false;
-    Instant pulse_ends_ = never;
-    Instant next_check_{};
 };
 
 }  // namespace strongroom::pi

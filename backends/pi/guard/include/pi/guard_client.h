@@ -6,11 +6,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "base/result.h"
 #include "base/time.h"
-#include "pi/guard.h"
+#include "pi/guard_link.h"
+#include "pi/line_guard.h"
 
 namespace strongroom::pi {
 
@@ -18,7 +20,9 @@ class GuardClient {
 public:
     // Waits three seconds at most. Throws GuardError: no guard at `socket`, or it refuses this
     // process.
-    explicit GuardClient(std::string socket);
+    explicit GuardClient(const std::string& socket);
+    // The same over another link; `name` is what messages call the guard.
+    GuardClient(std::unique_ptr<GuardLink> link, const std::string& name);
     GuardClient(const GuardClient&) = delete;
     GuardClient& operator=(const GuardClient&) = delete;
     // The guard locks: it is asked to, and sees the conversation end, as when this process is
@@ -34,11 +38,9 @@ public:
 
 private:
     [[nodiscard]] Result<void> connect(Duration patience);
-    [[nodiscard]] Result<void> ask(std::uint32_t what, Duration hold, Duration patience);
-    void hang_up();
+    [[nodiscard]] Result<void> ask(GuardAsk what, Duration hold, Duration patience);
 
-    std::string path_;
-    int socket_ = -1;
+    std::unique_ptr<GuardLink> link_;
     std::uint64_t number_ = 0;
     Duration max_hold_{};
 };

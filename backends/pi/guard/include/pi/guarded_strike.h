@@ -4,7 +4,9 @@
 // Runner thread only. Waits for the guard as GuardClient does, 100 ms at most.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "hal/strike.h"
 #include "pi/gpio_line.h"
@@ -22,10 +24,13 @@ public:
     // Throws GuardError (no guard, or it refuses) and GpioError (the monitor's line).
     explicit GuardedStrike(const GuardedStrikeConfig& config)
         : guard_(config.socket), monitor_(config.monitor, "strongroom bolt") {}
+    // The same over another link, and with the lines of `chips`, which outlive it.
+    GuardedStrike(std::unique_ptr<GuardLink> link, GpioLineConfig monitor, GpioChips& chips)
+        : guard_(std::move(link), "the guard"),
+          monitor_(std::move(monitor), "strongroom bolt", chips) {}
 
     [[nodiscard]] Result<void> pulse(Duration hold) override { return guard_.pulse(hold); }
     [[nodiscard]] Result<void> lock() override { return guard_.lock(); }
-    // A monitor whose wire is broken reads released: what cannot be seen locked is not locked.
     [[nodiscard]] Result<hal::BoltState> sense() override;
     [[nodiscard]] Duration max_hold() const override { return guard_.max_hold(); }
 

@@ -1,7 +1,7 @@
-// Private: what the controller and the guard say to each other, both of this build and this
-// machine.
+// What the controller and the guard say to each other, both of this build and this machine.
 //
-// A SOCK_SEQPACKET Unix socket: a question is one packet, its answer another.
+// Over a SOCK_SEQPACKET Unix socket: a question is one packet, its answer another. Values; any
+// thread.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-#include "guard_socket.h"
+#include "unix_socket.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "pi/guard.h"
+#include "pi/line_guard.h"
 
 namespace strongroom::pi {
 namespace {

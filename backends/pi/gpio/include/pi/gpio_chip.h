@@ -1,18 +1,22 @@
-// Private: what is needed of libgpiod, whose second generation shares no function with the first.
-// gpio_v1.cpp and gpio_v2.cpp each implement all of it; CMake builds one of them.
+// Where lines come from: the chips of this machine, or others that behave as they do.
 //
-// One thread at a time for each object.
+// kernel_chips() is libgpiod's, whose second generation shares no function with the first:
+// gpio_v1.cpp and gpio_v2.cpp each implement all of it, and CMake builds one of them. Scenarios
+// have chips of their own, so that what stands on lines can be played in virtual time.
+//
+// One thread at a time for each object. Numbers below 0 are -errno.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "pi/gpio_line.h"
 
 namespace strongroom::pi {
 
-// A line that this process holds; destroying it gives it back. Numbers below 0 are -errno.
+// A line that this process holds; destroying it gives it back.
 class RequestedLine {
 public:
     virtual ~RequestedLine() = default;
@@ -44,11 +48,13 @@ public:
     [[nodiscard]] virtual std::unique_ptr<RequestedLine> request(const LineRequest& request) = 0;
 };
 
-// Throws std::system_error.
-[[nodiscard]] std::unique_ptr<GpioChip> open_chip(const std::string& device);
-
-// gpio_line.cpp: finds the chip and requests the line. Throws GpioError.
-[[nodiscard]] std::unique_ptr<RequestedLine> request_line(const GpioLineConfig& config, bool output,
-                                                          const std::string& consumer);
+class GpioChips {
+public:
+    virtual ~GpioChips() = default;
+    // For open(), in order.
+    [[nodiscard]] virtual std::vector<std::string> devices() = 0;
+    // Throws std::system_error.
+    [[nodiscard]] virtual std::unique_ptr<GpioChip> open(const std::string& device) = 0;
+};
 
 }  // namespace strongroom::pi
