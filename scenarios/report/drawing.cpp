@@ -9,7 +9,7 @@
 #include <sstream>
 #include <vector>
 
-#include "words.h"
+#include "report/words.h"
 
 namespace strongroom::report {
 

@@ -8,7 +8,7 @@
 #include "drawing.h"
 #include "report/report.h"
 #include "style_sheet.h"
-#include "words.h"
+#include "report/words.h"
 
 namespace strongroom::report {
 

@@ -2,7 +2,7 @@
 
 #include "report/report.h"
 #include "sim/facts.h"
-#include "words.h"
+#include "report/words.h"
 
 namespace strongroom::report {
 

@@ -1,7 +1,7 @@
 #include <sstream>
 
 #include "report/report.h"
-#include "words.h"
+#include "report/words.h"
 
 namespace strongroom::report {
 

@@ -3,7 +3,7 @@
 #include <sstream>
 
 #include "style_sheet.h"
-#include "words.h"
+#include "report/words.h"
 
 namespace strongroom::report {
 

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "base/assert.h"
-#include "words.h"
+#include "report/words.h"
 
 namespace strongroom::report {
 

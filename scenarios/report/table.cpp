@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "report/report.h"
-#include "words.h"
+#include "report/words.h"
 
 namespace strongroom::report {
 

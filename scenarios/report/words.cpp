@@ -1,4 +1,4 @@
-#include "words.h"
+#include "report/words.h"
 
 #include <algorithm>
 #include <array>
