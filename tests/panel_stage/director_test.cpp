@@ -1,0 +1,72 @@
+// The director: time on a thread of its own.
+#include "panel/director.h"
+
+#include <cstdlib>
+
+#include "catch.h"
+
+namespace strongroom::panel {
+namespace {
+
+using namespace std::chrono_literals;
+
+StageSetup room() {
+    const char* source = std::getenv("STRONGROOM_SOURCE_DIR");
+    StageSetup setup;
+    setup.scenario = showroom();
+    setup.render = false;
+    setup.scores = std::filesystem::path(source == nullptr ? "." : source) /
+                   "backends/sim/data/scores-embedded-renders.json";
+    return setup;
+}
+
+// Until it is so; gives up after a long time.
+template <class Condition>
+bool eventually(const Director& director, Condition condition) {
+    for (int i = 0; i < 6000; ++i) {
+        const auto snapshot = director.latest();
+        if (snapshot && condition(*snapshot)) return true;
+        std::this_thread::sleep_for(10ms);
+    }
+    return false;
+}
+
+TEST_CASE("simulated time races, pauses, steps and goes back as it is told", "[panel]") {
+    Director director(room());
+    director.post(TimeOrder(Run{1000}));
+    REQUIRE(eventually(director, [](const Snapshot& s) { return s.time.now > Instant(60s); }));
+    director.post(TimeOrder(Pause{}));
+    REQUIRE(eventually(director, [](const Snapshot& s) { return !s.time.running; }));
+    const Instant paused = director.latest()->time.now;
+    director.post(TimeOrder(Step{1s}));
+    REQUIRE(eventually(director, [&](const Snapshot& s) { return s.time.now == paused + 1s; }));
+    director.post(TimeOrder(Rewind{Instant(5s)}));
+    REQUIRE(eventually(director, [](const Snapshot& s) { return s.time.now == Instant(5s); }));
+    CHECK(director.latest()->time.recorded == paused + 1s);
+    CHECK(director.latest()->time.replaying);
+}
+
+TEST_CASE("what was posted is done and published", "[panel]") {
+    Director director(room());
+    director.post(Order(Arrive{"Ben"}));
+    CHECK(eventually(director, [](const Snapshot& s) {
+        for (const PersonSnapshot& one : s.people) {
+            if (one.name == "Ben" && one.here) return true;
+        }
+        return false;
+    }));
+    director.post(Order(Arrive{"Nobody"}));
+    CHECK(eventually(director, [](const Snapshot& s) { return !s.complaint.empty(); }));
+}
+
+TEST_CASE("a stage that cannot be built is told and does not end the program", "[panel]") {
+    StageSetup setup = room();
+    setup.scores = "/nowhere/scores.json";
+    Director director(std::move(setup));
+    for (int i = 0; i < 6000 && director.failure().empty(); ++i) std::this_thread::sleep_for(10ms);
+    CHECK(director.failure().find("/nowhere/scores.json") != std::string::npos);
+    CHECK(director.latest() == nullptr);
+}
+
+}  // namespace
+}  // namespace strongroom::panel
