@@ -59,6 +59,22 @@ TEST_CASE("what was posted is done and published", "[panel]") {
     CHECK(eventually(director, [](const Snapshot& s) { return !s.complaint.empty(); }));
 }
 
+TEST_CASE("another scenario is opened, and one that cannot be read leaves all as it was",
+          "[panel]") {
+    const StageSetup setup = room();
+    const auto catalogue = setup.scores.parent_path() / "../../../scenarios/catalogue";
+    Director director(setup);
+    director.post(TimeOrder(OpenScenario{catalogue / "no-such.yaml", {}}));
+    CHECK(eventually(director, [](const Snapshot& s) {
+        return s.complaint.find("no-such.yaml") != std::string::npos;
+    }));
+    CHECK(director.latest()->people.front().name == "Ada");
+    director.post(TimeOrder(OpenScenario{catalogue / "K03-crowbar.yaml", {}}));
+    CHECK(eventually(director, [](const Snapshot& s) { return s.people.front().name != "Ada"; }));
+    director.post(TimeOrder(Run{1000}));
+    CHECK(eventually(director, [](const Snapshot& s) { return !s.alarms.empty(); }));
+}
+
 TEST_CASE("a stage that cannot be built is told and does not end the program", "[panel]") {
     StageSetup setup = room();
     setup.scores = "/nowhere/scores.json";

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "scenarios/player.h"
+#include "scenarios/loader.h"
 
 namespace strongroom::panel {
 
@@ -58,9 +58,9 @@ void Director::post(TimeOrder order) {
 }
 
 void Director::work() try {
-    Stage stage(std::move(setup_));
+    auto stage = std::make_unique<Stage>(setup_);
     paced_from_ = measured_at_ = Wall::now();
-    publish(stage);
+    publish(*stage);
     while (true) {
         std::deque<std::variant<Order, TimeOrder>> orders;
         {
@@ -70,22 +70,49 @@ void Director::work() try {
             if (ends_) return;
             orders.swap(inbox_);
         }
-        for (const auto& order : orders) {
-            if (const auto* done = std::get_if<Order>(&order)) {
-                static_cast<void>(stage.carry_out(*done));
-            } else {
-                obey(stage, std::get<TimeOrder>(order));
-            }
-        }
+        for (const auto& order : orders) carry_out(stage, order);
         const bool idle = !running_ && orders.empty();
-        if (running_) pass(stage);
+        if (running_) pass(*stage);
         if (!orders.empty()) tables_due_ = {};
-        if (!idle) publish(stage);
+        if (!idle) publish(*stage);
     }
 } catch (const std::exception& problem) {
     const std::lock_guard guard(mutex_);
     failure_ = problem.what();
     if (published_) published_();
+}
+
+void Director::carry_out(std::unique_ptr<Stage>& stage,
+                         const std::variant<Order, TimeOrder>& order) {
+    complaint_.clear();
+    if (const auto* done = std::get_if<Order>(&order)) {
+        static_cast<void>(stage->carry_out(*done));
+        return;
+    }
+    const TimeOrder& of_time = std::get<TimeOrder>(order);
+    if (const auto* other = std::get_if<OpenScenario>(&of_time)) {
+        open(stage, *other);
+    } else {
+        obey(*stage, of_time);
+        return;
+    }
+    from_ = measured_from_ = stage->now();
+    paced_from_ = measured_at_ = Wall::now();
+    achieved_ = 0;
+}
+
+// The stage that is there goes only when the other one stands.
+void Director::open(std::unique_ptr<Stage>& stage, const OpenScenario& order) {
+    StageSetup setup = setup_;
+    try {
+        setup.scenario = order.file.empty() ? showroom() : scenarios::load_scenario(order.file);
+        setup.seed = order.file.empty() ? setup_.seed : setup.scenario.seed;
+        setup.removed = order.removed;
+        stage = std::make_unique<Stage>(std::move(setup));
+        running_ = true;
+    } catch (const std::exception& problem) {
+        complaint_ = problem.what();
+    }
 }
 
 void Director::obey(Stage& stage, const TimeOrder& order) {
@@ -137,6 +164,7 @@ void Director::publish(Stage& stage) {
     if (tables) tables_due_ = now + tables_every;
     auto snapshot = std::make_shared<Snapshot>(stage.snapshot(tables));
     snapshot->serial = ++serial_;
+    if (!complaint_.empty()) snapshot->complaint = complaint_;
     snapshot->time.running = running_;
     snapshot->time.speed = speed_;
     snapshot->time.achieved = achieved_;

@@ -35,7 +35,9 @@ public:
 
 private:
     void work();
+    void carry_out(std::unique_ptr<Stage>& stage, const std::variant<Order, TimeOrder>& order);
     void obey(Stage& stage, const TimeOrder& order);
+    void open(std::unique_ptr<Stage>& stage, const OpenScenario& order);
     // Lets time pass for some milliseconds of the clock on the wall.
     void pass(Stage& stage);
     void publish(Stage& stage);
@@ -51,6 +53,7 @@ private:
 
     // The director's thread alone.
     std::uint64_t serial_ = 0;
+    std::string complaint_;  // about a scenario that could not be opened
     bool running_ = true;
     double speed_ = 1;
     double achieved_ = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -180,6 +181,12 @@ struct Rewind {
 struct Restart {
     std::vector<std::string> removed;
 };
-using TimeOrder = std::variant<Run, Pause, Step, Rewind, Restart>;
+// Another scenario, from its beginning: its people, and its attackers, who act by themselves. What
+// was there is gone; when the file cannot be read, it stays. No file: the showroom.
+struct OpenScenario {
+    std::filesystem::path file;
+    std::vector<std::string> removed;
+};
+using TimeOrder = std::variant<Run, Pause, Step, Rewind, Restart, OpenScenario>;
 
 }  // namespace strongroom::panel

@@ -32,11 +32,16 @@ public:
     [[nodiscard]] virtual void* upload(std::string_view slot, const hal::Frame& frame) = 0;
 };
 
+class Campaign;
+class Measurements;
+
 // What every view is handed.
 struct Context {
     Outbox& outbox;
     Textures& textures;
-    float scale = 1;  // of the font and of everything that is measured in pixels
+    float scale = 1;               // of the font and of everything that is measured in pixels
+    Campaign* campaign = nullptr;  // null: there is none, attached to a terminal
+    Measurements* measurements = nullptr;  // null: likewise
 };
 
 class View {
@@ -48,6 +53,8 @@ public:
     [[nodiscard]] virtual std::string_view purpose() const = 0;
     // Into the window that is begun: it fills what is left of it.
     virtual void draw(const Snapshot& snapshot, Context& context) = 0;
+    // What would be lost if the panel were closed now, in one sentence; empty: nothing.
+    [[nodiscard]] virtual std::string unsaved() const { return {}; }
 };
 
 // In the order of their tabs; one file each in ui/panel/views/.
