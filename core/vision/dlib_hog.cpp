@@ -17,8 +17,10 @@ namespace {
 
 class DlibHog final : public FaceDetector {
 public:
-    DlibHog(const std::string& landmark_model, int long_side, double score_min)
+    DlibHog(const std::string& landmark_model, LandmarkScheme scheme, int long_side,
+            double score_min)
         : detector_(dlib::get_frontal_face_detector()),
+          scheme_(scheme),
           long_side_(long_side),
           score_min_(score_min) {
         if (landmark_model.empty()) return;
@@ -78,7 +80,7 @@ private:
                                    std::lround(box.y + box.height - 1));
         const auto shape = landmarks_(dlib::cv_image<unsigned char>(grey), rect);
         Landmarks landmarks;
-        landmarks.scheme = LandmarkScheme::corners;
+        landmarks.scheme = scheme_;
         for (unsigned long i = 0; i < 5; ++i) {
             landmarks.points[i] = {static_cast<double>(shape.part(i).x()),
                                    static_cast<double>(shape.part(i).y())};
@@ -98,6 +100,7 @@ private:
     }
 
     dlib::frontal_face_detector detector_;
+    LandmarkScheme scheme_;
     dlib::shape_predictor landmarks_;
     bool has_landmarks_ = false;
     int long_side_;
@@ -106,9 +109,10 @@ private:
 
 }  // namespace
 
-std::unique_ptr<FaceDetector> make_dlib_hog(const std::string& landmark_model, int long_side,
+std::unique_ptr<FaceDetector> make_dlib_hog(const std::string& landmark_model,
+                                            LandmarkScheme scheme, int long_side,
                                             double score_min) {
-    return std::make_unique<DlibHog>(landmark_model, long_side, score_min);
+    return std::make_unique<DlibHog>(landmark_model, scheme, long_side, score_min);
 }
 
 }  // namespace strongroom::vision

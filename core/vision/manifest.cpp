@@ -188,8 +188,11 @@ void read_detector(const Section& root, PackManifest& manifest) {
     if (!root.has("landmarks")) return;
     if (yunet) root.refuse("must not be given: yunet finds its own five points", "landmarks");
     const Section landmarks = root.section("landmarks");
-    landmarks.allow_only({"file"});
+    landmarks.allow_only({"file", "scheme"});
     manifest.files.push_back(read_file(landmarks, "landmarks"));
+    if (landmarks.has("scheme") && landmarks.choice("scheme", {"corners", "centres"}) == 1) {
+        manifest.landmarks = LandmarkScheme::centres;
+    }
 }
 
 // What dlib's networks and SFace are fed is fixed by their kind.
@@ -327,13 +330,21 @@ LivenessThreshold read_liveness_threshold(const Section& section) {
 void read_liveness(const Section& root, PackManifest& manifest) {
     if (!root.has("liveness")) return;
     const Section section = root.section("liveness");
-    section.allow_only({"kind", "networks", "thresholds"});
-    (void)section.choice("kind", {"minifasnet"});
+    section.allow_only({"kind", "networks", "file", "thresholds"});
     manifest.liveness.emplace();
-    for (const auto& network : section.list("networks")) {
-        manifest.liveness->networks.push_back(read_network(network, manifest));
+    if (section.choice("kind", {"minifasnet", "trees"}) == 1) {
+        manifest.liveness->kind = LivenessKind::trees;
+        if (section.has("networks"))
+            section.refuse("must not be given: trees are one file", "networks");
+        manifest.files.push_back(read_file(section, "liveness-1"));
+    } else {
+        if (section.has("file"))
+            section.refuse("must not be given: each network has its own", "file");
+        for (const auto& network : section.list("networks")) {
+            manifest.liveness->networks.push_back(read_network(network, manifest));
+        }
+        if (manifest.liveness->networks.empty()) section.refuse("must not be empty", "networks");
     }
-    if (manifest.liveness->networks.empty()) section.refuse("must not be empty", "networks");
     if (!section.has("thresholds")) return;
     for (const auto& threshold : section.list("thresholds")) {
         manifest.liveness->thresholds.push_back(read_liveness_threshold(threshold));

@@ -11,6 +11,7 @@
 #include "models.h"
 #include "names.h"
 #include "vision/digest.h"
+#include "vision/passive_liveness.h"
 
 namespace strongroom::vision {
 
@@ -127,7 +128,8 @@ std::unique_ptr<FaceDetector> make_detector(const PackPlaces& places,
     }
     const std::string landmarks = verified(places, manifest, "landmarks");
     return made(manifest, "landmarks", [&] {
-        return make_dlib_hog(landmarks, manifest.detector_long_side, manifest.detector_score);
+        return make_dlib_hog(landmarks, manifest.landmarks, manifest.detector_long_side,
+                             manifest.detector_score);
     });
 }
 
@@ -161,6 +163,13 @@ std::unique_ptr<FaceEmbedder> make_embedder(const PackPlaces& places,
 std::unique_ptr<LivenessDetector> make_liveness(const PackPlaces& places,
                                                 const PackManifest& manifest) {
     if (!manifest.liveness) return nullptr;
+    if (manifest.liveness->kind == LivenessKind::trees) {
+        const std::string bytes = verified(places, manifest, "liveness-1");
+        return made(manifest, "liveness-1", [&]() -> std::unique_ptr<LivenessDetector> {
+            const std::vector<std::uint8_t> trees(bytes.begin(), bytes.end());
+            return std::make_unique<PassiveLiveness>(TreeModel::read(trees));
+        });
+    }
     std::vector<std::string> models;
     for (const auto& network : manifest.liveness->networks) {
         models.push_back(verified(places, manifest, network.role));
@@ -202,6 +211,7 @@ std::string_view to_string(EmbedderKind kind) {
 std::string_view to_string(LivenessKind kind) {
     switch (kind) {
         case LivenessKind::minifasnet: return "minifasnet";
+        case LivenessKind::trees: return "trees";
     }
     return "invalid";
 }
@@ -234,6 +244,8 @@ hal::FaceModelId PackManifest::model_id() const {
     for (const auto& file : files) {
         if (!file.role.starts_with("liveness")) list << file.role << ' ' << file.sha256 << '\n';
     }
+    // Where there is a choice: what was enrolled before there was one stays valid.
+    if (landmarks == LandmarkScheme::centres) list << "landmarks of centres\n";
     list << "input " << input.size << ' ' << to_string(input.colour) << ' '
          << to_string(input.chip_template) << ' ' << to_string(metric);
     for (const double value : input.mean) list << ' ' << value;

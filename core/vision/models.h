@@ -17,10 +17,12 @@ namespace strongroom::vision {
 [[nodiscard]] std::unique_ptr<FaceDetector> make_yunet(const std::string& model, int long_side,
                                                        double score_min);
 
-// dlib's frontal HOG detector, which is built into the library, with a five-point landmark model.
-// Without one (empty), the landmarks are placed by the box: good for finding, not for comparing.
+// dlib's frontal HOG detector, which is built into the library, with a five-point landmark model,
+// which places the points of `scheme`. Without one (empty), the landmarks are placed by the box:
+// good for finding, not for comparing.
 [[nodiscard]] std::unique_ptr<FaceDetector> make_dlib_hog(const std::string& landmark_model,
-                                                          int long_side, double score_min);
+                                                          LandmarkScheme scheme, int long_side,
+                                                          double score_min);
 
 // Both take 150 pixel chips in dlib's template and give 128 numbers.
 [[nodiscard]] std::unique_ptr<FaceEmbedder> make_dlib_resnet(const std::string& model);

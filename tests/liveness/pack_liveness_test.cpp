@@ -8,6 +8,7 @@
 #include "catch.h"
 #include "vision/image.h"
 #include "vision/model_pack.h"
+#include "vision/passive_liveness.h"
 #include "vision/threads.h"
 
 using namespace strongroom;
@@ -275,6 +276,55 @@ TEST_CASE("pack liveness: templates stay valid when a pack gets liveness") {
     std::erase_if(manifest.files, [](const PackFile& f) { return f.role == "liveness-1"; });
     CHECK(manifest.files.empty());
     CHECK(manifest.model_id() == pack.model());
+}
+
+// Every frame's log-odds are `bias`.
+std::string constant_trees(double bias) {
+    TreeModel::Parts parts;
+    parts.names = PassiveFeatures::names();
+    parts.bias = bias;
+    TreeModel::Node leaf;
+    parts.trees = {{leaf}};
+    const auto bytes = TreeModel(parts).bytes();
+    return {bytes.begin(), bytes.end()};
+}
+
+TEST_CASE("pack liveness: a file of trees is a pack's liveness, too") {
+    const test::TemporaryFolder folder;
+    const auto manifest_with = [&](const std::string& bytes, const std::string& more = {}) {
+        folder.write("own.trees", bytes);
+        return read_manifest(folder.write(
+            "own.pack.yaml",
+            "pack: own\ndetector: {kind: dlib-hog}\nliveness:\n  kind: trees\n  file: {name: "
+            "own.trees, sha256: " +
+                test::digest_of(bytes) + "}\n" + more));
+    };
+    for (const double bias : {-2.0, 2.0}) {
+        const auto pack = ModelPack::load({folder.path(), {}}, manifest_with(constant_trees(bias)));
+        REQUIRE(pack.liveness() != nullptr);
+        const auto frame = painted(320, 240, {100, 60, 90, 90}, {90, 120, 160});
+        pack.liveness()->begin_track();
+        Detection face = face_at({100, 60, 90, 90});
+        face.landmarks.points = {
+            Point{125, 90}, Point{165, 90}, Point{145, 112}, Point{128, 130}, Point{162, 130}};
+        const auto reading = pack.liveness()->assess(frame, face);
+        REQUIRE(reading);
+        CHECK((reading->score > 0.5) == (bias > 0));
+    }
+    const auto complains = [&](const PackManifest& manifest) {
+        try {
+            (void)ModelPack::load({folder.path(), {}}, manifest);
+            return std::string();
+        } catch (const PackError& problem) {
+            return std::string(problem.what());
+        }
+    };
+    CHECK(complains(manifest_with("no trees")).find("own.trees cannot be loaded as liveness-1") !=
+          std::string::npos);
+    const auto altered = manifest_with(constant_trees(1));
+    folder.write("own.trees", constant_trees(9));
+    CHECK(complains(altered).find("is altered") != std::string::npos);
+    CHECK_THROWS_AS(manifest_with("x", "  networks: []\n"), PackError);
 }
 
 TEST_CASE("pack liveness: the real pair says of real pictures what its author's code says") {

@@ -174,6 +174,25 @@ embedder:
               .find("without an embedder") != std::string::npos);
 }
 
+TEST_CASE("vision manifest: which five points a landmark model places is stated, and counts") {
+    const std::string text = R"(pack: hog
+detector: {kind: dlib-hog}
+landmarks: {scheme: centres, file: {name: l.dat, sha256: )" +
+                             digest + "}}\n";
+    const test::TemporaryFolder folder;
+    const auto of = [&](const std::string& manifest) {
+        return read_manifest(folder.write("hog.pack.yaml", manifest));
+    };
+    const auto centres = of(text);
+    CHECK(centres.landmarks == LandmarkScheme::centres);
+    const auto corners = of(replaced(text, "centres", "corners"));
+    CHECK(corners.landmarks == LandmarkScheme::corners);
+    CHECK(corners.model_id() == of(replaced(text, "scheme: centres, ", "")).model_id());
+    CHECK(corners.model_id() != centres.model_id());
+    CHECK(complaint(replaced(text, "centres", "centers")).find("did you mean 'centres'") !=
+          std::string::npos);
+}
+
 TEST_CASE("vision manifest: how dlib's networks are fed is not the manifest's to say") {
     std::string text = replaced(good, "kind: arcface-onnx", "kind: sface");
     CHECK(complaint(text).find("fixed for this kind") != std::string::npos);

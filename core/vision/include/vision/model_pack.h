@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "hal/face_observer.h"
+#include "vision/geometry.h"
 #include "vision/stages.h"
 
 namespace strongroom::vision {
@@ -88,7 +89,10 @@ struct Threshold {
     Evidence evidence;
 };
 
-enum class LivenessKind : std::uint8_t { minifasnet };
+enum class LivenessKind : std::uint8_t {
+    minifasnet,
+    trees,  // vision/passive_liveness.h over one file of trees
+};
 // What a network for presentation attack detection is shown around the face's box.
 enum class CropShape : std::uint8_t {
     inside,  // the box, larger by a factor, moved into the frame; less than that when it is too
@@ -133,7 +137,7 @@ struct LivenessThreshold {
 
 struct PackLiveness {
     LivenessKind kind = LivenessKind::minifasnet;
-    std::vector<LivenessNetwork> networks;  // one or more
+    std::vector<LivenessNetwork> networks;  // of minifasnet: one or more
     std::vector<LivenessThreshold> thresholds;
 };
 
@@ -146,6 +150,8 @@ struct PackManifest {
     DetectorKind detector = DetectorKind::yunet;
     int detector_long_side = 320;
     double detector_score = 0.7;
+    // Which five points the file "landmarks" places.
+    LandmarkScheme landmarks = LandmarkScheme::corners;
 
     std::optional<EmbedderKind> embedder;  // none: the pack finds faces and compares nothing
     EmbedderInput input;
