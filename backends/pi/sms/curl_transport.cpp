@@ -200,8 +200,8 @@ private:
         curl_easy_setopt(easy, CURLOPT_PROXY, "");
         curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
         curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, server_proof.certificate ? 1L : 0L);
+        curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, server_proof.name ? 2L : 0L);
         if (!settings_.authorities.empty()) {
             curl_easy_setopt(easy, CURLOPT_CAINFO, settings_.authorities.c_str());
             curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);

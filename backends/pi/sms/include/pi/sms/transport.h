@@ -43,6 +43,15 @@ struct HttpAnswer {
     HttpOutcome outcome;
 };
 
+// What whoever answers at the provider's address must prove before a byte of a request leaves.
+// Constants, so that no setting can take them away: CurlTransport hands them to libcurl, and a
+// modelled network asks them what TLS would have done.
+struct ServerProof {
+    bool certificate = true;  // its certificates lead to an authority that is trusted
+    bool name = true;         // and are made out to the name that was called
+};
+inline constexpr ServerProof server_proof{};
+
 class Transport {
 public:
     virtual ~Transport() = default;  // what is under way is given up
