@@ -77,6 +77,34 @@ Duration SmsNetwork::draw_delay(Provider& provider) {
                       setup.delay_min, setup.delay_max);
 }
 
+std::optional<SmsOutage> SmsNetwork::outage_now(std::string_view gateway) {
+    const Window* outage = outage_at(provider(gateway), world_.scheduler().now());
+    return outage == nullptr ? std::nullopt : std::optional(outage->kind);
+}
+
+std::uint64_t SmsNetwork::carry(std::string_view gateway, SiteId from, std::string_view number,
+                                std::string_view text, std::function<void(bool arrived)> fate) {
+    Scheduler& scheduler = world_.scheduler();
+    Provider& carrier = provider(gateway);
+    const SmsGatewaySetup& setup = carrier.setup;
+    const Window* outage = outage_at(carrier, scheduler.now());
+    const std::uint64_t index = world_.message_submitted(from, setup.name, number, text);
+    // Every message draws the same numbers, so that an outage does not shift those that follow.
+    const bool lost = carrier.rng.uniform() < setup.loss;
+    const Duration delay = draw_delay(carrier);
+    if (lost || outage != nullptr) {
+        scheduler.after(delay, [&world = world_, index] { world.message_lost(index); });
+        if (outage != nullptr && outage->kind == SmsOutage::silent) return index;
+        scheduler.after(std::max(setup.undelivered_after, setup.accept_delay),
+                        [fate = std::move(fate)] { fate(false); });
+        return index;
+    }
+    scheduler.after(delay, [&world = world_, index, fate = std::move(fate)] {
+        fate(world.message_delivered(index));
+    });
+    return index;
+}
+
 struct SmsGateway::Inbox {
     std::deque<hal::SmsDelivery> reports;
     bool open = true;  // somebody is listening
@@ -114,8 +142,6 @@ Result<void> SmsGateway::submit(const hal::SmsMessage& message) {
     submitted_.insert(message.id.value);
 
     const SmsGatewaySetup& setup = provider_.setup;
-    const std::uint64_t index = world.message_submitted(site_, setup.name, message.to.reveal_text(),
-                                                        message.text.reveal_text());
     const auto report = [&scheduler, &world, site = site_, inbox = inbox_, id = message.id](
                             Duration after, hal::SmsDelivery::State state) {
         scheduler.after(after, [&world, site, inbox, id, state] {
@@ -125,25 +151,13 @@ Result<void> SmsGateway::submit(const hal::SmsMessage& message) {
         });
     };
     report(setup.accept_delay, hal::SmsDelivery::State::accepted);
-
-    // Every message draws the same numbers, so that an outage does not shift those that follow.
-    const bool lost = provider_.rng.uniform() < setup.loss;
-    const Duration delay = SmsNetwork::draw_delay(provider_);
-    if (lost || outage != nullptr) {
-        scheduler.after(delay, [&world, index] { world.message_lost(index); });
-        const bool silent = outage != nullptr && outage->kind == SmsOutage::silent;
-        if (setup.reports && !silent) {
-            report(std::max(setup.undelivered_after, setup.accept_delay),
-                   hal::SmsDelivery::State::undelivered);
-        }
-        return {};
-    }
-    scheduler.after(delay, [&world, report, index, setup = &provider_.setup] {
-        const bool arrived = world.message_delivered(index);
-        if (!setup->reports) return;
-        report(setup->report_delay,
-               arrived ? hal::SmsDelivery::State::delivered : hal::SmsDelivery::State::undelivered);
-    });
+    network_.carry(setup.name, site_, message.to.reveal_text(), message.text.reveal_text(),
+                   [report, setup = &provider_.setup](bool arrived) {
+                       using State = hal::SmsDelivery::State;
+                       if (!setup->reports) return;
+                       arrived ? report(setup->report_delay, State::delivered)
+                               : report(Duration::zero(), State::undelivered);
+                   });
     return {};
 }
 

@@ -7,6 +7,8 @@
 #pragma once
 
 #include <deque>
+#include <functional>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -52,6 +54,14 @@ public:
     // At most this many more messages are taken.
     void quota(std::string_view gateway, std::int64_t messages);
     void credentials_valid(std::string_view gateway, bool valid);
+
+    // What is wrong with the gateway now; nothing: it works.
+    [[nodiscard]] std::optional<SmsOutage> outage_now(std::string_view gateway);
+    // The way from a provider that has taken a message to the phone: as late, and as surely, as the
+    // gateway's setup and outages have it. `fate` is called once the provider knows whether it has
+    // arrived, and never in a silent outage. Returns the message's index in the world.
+    std::uint64_t carry(std::string_view gateway, SiteId from, std::string_view number,
+                        std::string_view text, std::function<void(bool arrived)> fate);
 
     [[nodiscard]] World& world() { return world_; }
 
