@@ -4,6 +4,7 @@
 
 #include "base/gesture.h"
 #include "sim/world.h"
+#include "sms_provider/provider.h"
 
 namespace strongroom::scenarios {
 namespace {
@@ -16,6 +17,21 @@ const std::vector<std::string> cable_names{
 
 std::vector<std::string> species_names() {
     return {sim::instrument_species.begin(), sim::instrument_species.end()};
+}
+
+// What a provider may answer. What becomes of a message that it has taken is gateway_outage's.
+std::vector<std::string> behaviour_names() {
+    std::vector<std::string> names;
+    for (int i = 0; i < sms_provider::behaviours; ++i) {
+        const auto behaviour = static_cast<sms_provider::Behaviour>(i);
+        if (behaviour == sms_provider::Behaviour::honest ||
+            behaviour == sms_provider::Behaviour::undelivered ||
+            behaviour == sms_provider::Behaviour::unreported) {
+            continue;
+        }
+        names.emplace_back(to_string(behaviour));
+    }
+    return names;
 }
 
 std::vector<std::string> gesture_names() {
@@ -127,7 +143,7 @@ std::vector<ActionRule> at_length() {
           {"claims", flag, false, {}},
           {"tries", number, false, {}},
           {"times", number, false, {}},
-          {"code", text, false, {"phone", "memory", "guess"}},
+          {"code", text, false, {"phone", "memory", "guess", "overheard"}},
           {"guesses_by_resend", flag, false, {}},
           {"stops_at", text, false, {"look_at_camera", "enter_code", "turn_key", "open_door"}},
           {"impatient", flag, false, {}},
@@ -150,6 +166,12 @@ std::vector<ActionRule> at_length() {
         {"put_own_face", by, {{"over", person, true, {}}}},
         {"search_database", by, {}},
         {"search_log", by, {}},
+        {"intercept_sms",
+         by,
+         {{"gateway", gateway, true, {}},
+          {"certificate", text, true, {"self_signed", "of_another_name"}},
+          {"lasts", duration, true, {}}}},
+        {"forge_reports", by, {{"gateway", gateway, true, {}}, {"lasts", duration, true, {}}}},
     };
 }
 
@@ -167,6 +189,11 @@ std::vector<ActionRule> surroundings() {
          by,
          {{"gateway", gateway, true, {}},
           {"kind", text, false, {"refusing", "losing", "silent"}},
+          {"lasts", duration, true, {}}}},
+        {"provider_behaves",
+         by,
+         {{"gateway", gateway, true, {}},
+          {"behaviour", text, true, behaviour_names()},
           {"lasts", duration, true, {}}}},
         {"fill_disk", by, {}},
         {"free_disk", by, {}},

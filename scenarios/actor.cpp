@@ -101,7 +101,8 @@ bool Actor::act(const Step& step) {
         return false;
     }
     const bool known = surroundings(step) || before_terminal(step) || at_door(step) ||
-                       with_code(step) || with_database(step) || at_sensor(step);
+                       with_code(step) || with_database(step) || at_sensor(step) ||
+                       on_network(step);
     if (!known) throw PlayError(step.place.text() + ": nobody knows how to '" + step.does + "'");
     return true;
 }
@@ -138,6 +139,10 @@ bool Actor::surroundings(const Step& step) {
                                 : kind == "silent" ? sim::SmsOutage::silent
                                                    : sim::SmsOutage::refusing,
                                 now, now + duration(step, "lasts", seconds(1)));
+    } else if (does == "provider_behaves") {
+        arena_.wire(text(step, "gateway"))
+            .behave(*sms_provider::behaviour_named(text(step, "behaviour")),
+                    duration(step, "lasts", seconds(1)));
     } else if (does == "fill_disk") {
         arena_.disk().set_capacity(0);
     } else if (does == "free_disk") {
@@ -351,6 +356,21 @@ bool Actor::at_sensor(const Step& step) {
     return true;
 }
 
+bool Actor::on_network(const Step& step) {
+    using Certificate = ProviderWire::Certificate;
+    const Duration lasts = duration(step, "lasts", seconds(1));
+    if (step.does == "intercept_sms") {
+        const bool own = text(step, "certificate") == "self_signed";
+        arena_.wire(text(step, "gateway"))
+            .intercept(self_, own ? Certificate::self_signed : Certificate::of_another_name, lasts);
+    } else if (step.does == "forge_reports") {
+        arena_.wire(text(step, "gateway")).forge_reports(self_, lasts);
+    } else {
+        return false;
+    }
+    return true;
+}
+
 // Somebody else's finger is a cast of it.
 sim::ShownFinger Actor::finger_of(const std::string& owner, const std::string& how) const {
     sim::ShownFinger finger;
@@ -393,9 +413,10 @@ VisitPlan Actor::visit_plan(const Step& step) const {
     plan.tries = number(step, "tries", 3);
     plan.times = number(step, "times", 1);
     const std::string code = text(step, "code", "phone");
-    plan.code = code == "memory"  ? VisitPlan::Code::memory
-                : code == "guess" ? VisitPlan::Code::guess
-                                  : VisitPlan::Code::phone;
+    plan.code = code == "memory"      ? VisitPlan::Code::memory
+                : code == "guess"     ? VisitPlan::Code::guess
+                : code == "overheard" ? VisitPlan::Code::overheard
+                                      : VisitPlan::Code::phone;
     plan.guesses_by_resend = flag(step, "guesses_by_resend", false);
     plan.stops_at = prompt_named(text(step, "stops_at"));
     plan.impatient = flag(step, "impatient", false);

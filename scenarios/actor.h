@@ -32,6 +32,7 @@ private:
     bool with_code(const Step& step);
     bool with_database(const Step& step);
     bool at_sensor(const Step& step);
+    bool on_network(const Step& step);
     [[nodiscard]] sim::ShownFinger finger_of(const std::string& owner,
                                              const std::string& how) const;
     void replace_camera(const Step& step, sim::SiteId site);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/assert.h"
+#include "insider.h"
 
 namespace strongroom::scenarios {
 namespace {
@@ -160,16 +161,22 @@ void Arena::add_gateways() {
         sim::SmsGatewaySetup setup;
         setup.name = gateway.name;
         network_.add_gateway(setup);
+        if (gateway.protocol == SmsProtocol::none) continue;
+        const sms_provider::Accounts& accounts =
+            wires_
+                .emplace_back(network_, gateway,
+                              [this](const std::string& who, const std::string& text,
+                                     const std::string& code) { hear(who, text, code); })
+                .accounts();
+        private_data_.push_back({"provider's credentials", accounts.twilio_token, false});
+        private_data_.push_back({"provider's credentials", accounts.fast2sms_key, false});
     }
     for (Post& post : posts_) {
         post.face = faces_.observer(world_, post.site, post.clock, scenario_, face_parts());
-        for (const GatewayDeclaration& gateway : scenario_.gateways) {
-            post.gateways.push_back(
-                std::make_unique<sim::SmsGateway>(network_, post.site, gateway.name));
-        }
+        add_providers(post);
         make_failover(post);
         hal::SmsGateway* sms = &*post.failover;
-        if (has_part("single-gateway")) sms = post.gateways.front().get();
+        if (has_part("single-gateway")) sms = post.providers.front();
         if (has_part("logging-gateway")) {
             post.logging = std::make_unique<parts::LoggingGateway>(*sms, log_);
             sms = post.logging.get();
@@ -207,9 +214,46 @@ void Arena::add_faults(bool ready) {
 }
 
 void Arena::make_failover(Post& post) {
-    std::vector<hal::SmsGateway*> providers;
-    for (const auto& gateway : post.gateways) providers.push_back(gateway.get());
-    post.failover.emplace(post.clock, std::move(providers), provider_patience);
+    post.failover.emplace(post.clock, post.providers, provider_patience);
+}
+
+void Arena::add_providers(Post& post) {
+    SmsParts parts;
+    if (has_part("unverified-tls")) parts.proof = {.certificate = false, .name = false};
+    parts.reports_signed = !has_part("unsigned-reports");
+    parts.answers_read = !has_part("status-only-answers");
+    for (const GatewayDeclaration& gateway : scenario_.gateways) {
+        if (gateway.protocol == SmsProtocol::none) {
+            post.gateways.push_back(
+                std::make_unique<sim::SmsGateway>(network_, post.site, gateway.name));
+            post.providers.push_back(post.gateways.back().get());
+        } else {
+            post.drivers.push_back(std::make_unique<DriverGateway>(
+                wire(gateway.name), post.site, static_cast<int>(post.providers.size()) + 1,
+                post.clock, parts));
+            post.providers.push_back(post.drivers.back().get());
+        }
+    }
+}
+
+ProviderWire& Arena::wire(std::string_view gateway) {
+    const auto found = std::find_if(wires_.begin(), wires_.end(), [&](const ProviderWire& wire) {
+        return wire.gateway().name == gateway;
+    });
+    STRONGROOM_ASSERT(found != wires_.end());
+    return *found;
+}
+
+void Arena::hear(const std::string& who, const std::string& text, const std::string& code) {
+    if (!code.empty()) overheard_[who] = code;
+    for (const std::string& what : find_private_data(*this, text)) {
+        world_.witness(sim::FactKind::leak_found, {}, {},
+                       what + " in what " + who + " read on the way to a provider");
+    }
+}
+
+const std::string& Arena::overheard(sim::PersonId who) {
+    return overheard_[world_.person(who).name];
 }
 
 terminal::Terminal* Arena::terminal(sim::SiteId site) {
@@ -390,6 +434,7 @@ void Arena::die(bool power) {
         post.devices->process_died(origin);
         post.clock.reboot(origin);
         for (const auto& gateway : post.gateways) gateway->restart();
+        for (const auto& driver : post.drivers) driver->restart();
         make_failover(post);
         world_.witness(sim::FactKind::terminal_died, post.site);
     }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -12,8 +13,10 @@
 #include "base/trace.h"
 #include "config/settings.h"
 #include "devices/failover_gateway.h"
+#include "driver_gateway.h"
 #include "emulated_sensor.h"
 #include "parts/parts.h"
+#include "provider_wire.h"
 #include "scenarios/player.h"
 #include "scenarios/scenario.h"
 #include "sim/device_set.h"
@@ -56,6 +59,11 @@ public:
     }
     // The site's emulated fingerprint sensor, which the scenario has asked for.
     [[nodiscard]] EmulatedSensor& sensor(sim::SiteId site);
+
+    // The way to the provider of a gateway that has a protocol.
+    [[nodiscard]] ProviderWire& wire(std::string_view gateway);
+    // The code that he read last while he stood between a terminal and a provider; empty: none.
+    [[nodiscard]] const std::string& overheard(sim::PersonId who);
 
     // ---- the process that serves the terminals --------------------------------------------
     // Opens the store and starts the terminals; refused() says why when it could not.
@@ -103,6 +111,8 @@ private:
         sim::VirtualClock clock;  // goes as the devices' own
         std::unique_ptr<hal::FaceObserver> face;
         std::vector<std::unique_ptr<sim::SmsGateway>> gateways;
+        std::vector<std::unique_ptr<DriverGateway>> drivers;
+        std::vector<hal::SmsGateway*> providers;           // both, in order of preference
         std::optional<devices::FailoverGateway> failover;  // made anew at each boot, in its place
         std::unique_ptr<parts::LoggingGateway> logging;
         std::unique_ptr<EmulatedSensor> sensor;  // none: a sensor at the level of scores
@@ -120,6 +130,8 @@ private:
     void make_failover(Post& post);
     void add_cast();
     void add_gateways();
+    void add_providers(Post& post);
+    void hear(const std::string& who, const std::string& text, const std::string& code);
     void add_faults(bool ready);
     void enrol();
     void enrol_finger(CustomerId customer, sim::PersonId person);
@@ -143,6 +155,8 @@ private:
     std::string log_;
     Trace trace_;
     std::vector<Needle> private_data_;
+    std::deque<ProviderWire> wires_;  // of the gateways that have a protocol
+    std::map<std::string, std::string, std::less<>> overheard_;  // by name
     std::string refused_;
     std::unique_ptr<store::SqliteRecords> records_;
     std::unique_ptr<parts::MemoryCounts> memory_counts_;

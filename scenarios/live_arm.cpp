@@ -76,6 +76,9 @@ namespace {
         if (kind == "alarm") {
             return fact.kind == sim::FactKind::alarm_raised && fact.what == what;
         }
+        if (kind == "event") {
+            return fact.kind == sim::FactKind::sms_event && fact.what == what;
+        }
         if (kind == "prompt") {
             return fact.kind == sim::FactKind::prompt_shown && fact.what == what;
         }
@@ -168,8 +171,7 @@ struct LiveArm::Implementation {
 
 LiveArm::LiveArm(const Scenario& scenario, const ArmPlan& plan, std::uint64_t seed,
                  const FaceSource& faces, const LiveArmOptions& options)
-    : implementation_(
-          std::make_unique<Implementation>(scenario, plan, seed, faces, options)) {
+    : implementation_(std::make_unique<Implementation>(scenario, plan, seed, faces, options)) {
     implementation_->arena.boot();
     for (const auto& actor : implementation_->actors) actor->start();
 }

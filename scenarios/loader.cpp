@@ -9,6 +9,7 @@
 #include "base/prompt.h"
 #include "config/settings.h"
 #include "parts/part_names.h"
+#include "pi/sms/events.h"
 #include "yaml/reader.h"
 
 namespace strongroom::scenarios {
@@ -276,8 +277,32 @@ private:
     }
 
     void gateways() {
-        for (const std::string& name : top_.texts("gateways")) s_.gateways.push_back({name});
+        for (const YAML::Node& node : top_.items("gateways")) {
+            GatewayDeclaration one = gateway(node);
+            for (const GatewayDeclaration& other : s_.gateways) {
+                if (other.name == one.name) {
+                    top_.refuse(node, "there is a gateway '" + one.name + "' already");
+                }
+            }
+            s_.gateways.push_back(std::move(one));
+        }
         if (s_.gateways.empty()) s_.gateways = {{"primary"}, {"secondary"}};
+    }
+
+    GatewayDeclaration gateway(const YAML::Node& node) {
+        if (!node.IsMap()) {
+            return {top_.scalar(node, "gateways", "a list of names, or of {name, protocol}")};
+        }
+        Mapping m(node, file_, "this gateway");
+        GatewayDeclaration out{m.text("name")};
+        const std::string protocol = m.text("protocol");
+        if (protocol != "twilio" && protocol != "fast2sms") {
+            m.refuse(m.find("protocol"), "unknown protocol '" + protocol +
+                                             "': " + suggestion(protocol, {"twilio", "fast2sms"}));
+        }
+        out.protocol = protocol == "twilio" ? SmsProtocol::twilio : SmsProtocol::fast2sms;
+        m.finish();
+        return out;
     }
 
     // ---- what goes wrong ---------------------------------------------------------------------
@@ -542,10 +567,12 @@ private:
                 check_prompt(node, m, text.substr(7));
             } else if (text.starts_with("audit:")) {
                 check_audit(node, m, text.substr(6));
+            } else if (text.starts_with("event:")) {
+                check_event(node, m, text.substr(6));
             } else if (!sim::fact_kind_named(text)) {
                 m.refuse(node, "unknown observation '" + text +
                                    "': " + suggestion(text, fact_names()) +
-                                   " Or alarm:NAME, prompt:NAME, audit:NAME");
+                                   " Or alarm:NAME, prompt:NAME, audit:NAME, event:NAME");
             }
             out.push_back(text);
         }
@@ -564,6 +591,7 @@ private:
                                 "'images' from 'levels'");
         }
         for (const Step& step : s_.steps) {
+            check_provider(step);
             if (s_.emulated_sensor || !attacks_sensor(step.does)) continue;
             throw ScenarioError(step.place, "'" + step.does + "' needs 'sensor: emulated'");
         }
@@ -571,6 +599,25 @@ private:
             throw ScenarioError(top_.place(),
                                 "no defences: an attack says what stops it ('defences'), or its "
                                 "class is 'honest'");
+        }
+    }
+
+    // A gateway that is a model as a whole has no wire to stand between, and posts no reports.
+    void check_provider(const Step& step) const {
+        const bool reports = step.does == "forge_reports";
+        if (!reports && step.does != "intercept_sms" && step.does != "provider_behaves") return;
+        const std::string& name = step.with.at("gateway");
+        const auto gateway = std::find_if(s_.gateways.begin(), s_.gateways.end(),
+                                          [&](const auto& one) { return one.name == name; });
+        if (reports && gateway->protocol != SmsProtocol::twilio) {
+            throw ScenarioError(step.place, "'" + step.does + "' needs 'protocol: twilio' at '" +
+                                                name + "': no other provider posts reports");
+        }
+        if (gateway->protocol == SmsProtocol::none) {
+            throw ScenarioError(step.place, "'" + step.does +
+                                                "' needs a gateway with a 'protocol', "
+                                                "and '" +
+                                                name + "' has none");
         }
     }
 
@@ -610,6 +657,14 @@ private:
             if (kind != "invalid") known.emplace_back(kind);
         }
         require(node, m, "audit entry", name, known);
+    }
+
+    static void check_event(const YAML::Node& node, const Mapping& m, const std::string& name) {
+        std::vector<std::string> known;
+        for (std::size_t i = 0; i < pi::sms_event_kinds; ++i) {
+            known.emplace_back(to_string(static_cast<pi::SmsEvent>(i)));
+        }
+        require(node, m, "event", name, known);
     }
 
     static void require(const YAML::Node& node, const Mapping& m, const std::string& what,

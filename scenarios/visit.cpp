@@ -84,6 +84,9 @@ void Visit::see(const sim::Fact& fact) {
         if (active_ && at_code() && plan_.code == VisitPlan::Code::phone) {
             later(1.5, 4, [this] { type_code(); });
         }
+    } else if (fact.kind == sim::FactKind::sms_overheard && fact.who == name_ && active_ &&
+               plan_.code == VisitPlan::Code::overheard) {
+        later(1.5, 3, [this] { type_overheard(); });
     } else if (fact.kind == sim::FactKind::door_opened && fact.site == site_number_ &&
                fact.who == name_ && !opened_) {
         opened_ = true;
@@ -184,6 +187,7 @@ void Visit::code_wanted(bool again) {
             }
             return;
         case VisitPlan::Code::guess: guess(); return;
+        case VisitPlan::Code::overheard: return;  // it is typed when it has been heard
     }
 }
 
@@ -204,6 +208,11 @@ void Visit::type_code() {
         fresh_message_ = false;
         if (at_code()) world_.type_code(self_, plan_.site, digits);
     });
+}
+
+void Visit::type_overheard() {
+    const std::string& digits = arena_.overheard(self_);
+    if (at_code() && !digits.empty()) world_.type_code(self_, plan_.site, digits);
 }
 
 void Visit::guess() {

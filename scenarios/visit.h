@@ -21,7 +21,8 @@ struct VisitPlan {
     bool claims = true;         // false: the visit has begun already, by another
     int tries = 3;              // how often she begins again when it did not open
     int times = 1;              // visits one after another
-    enum class Code : std::uint8_t { phone, memory, guess } code = Code::phone;
+    // Overheard: what the person who stands between the terminal and a provider has read there.
+    enum class Code : std::uint8_t { phone, memory, guess, overheard } code = Code::phone;
     bool guesses_by_resend = false;           // asks for another code before the tries are used up
     std::optional<Prompt::Message> stops_at;  // walks away when this is shown
     bool impatient = false;                   // does not wait as long as she is told to
@@ -53,6 +54,7 @@ private:
     void lay_finger();
     void code_wanted(bool again);
     void type_code();
+    void type_overheard();
     void guess();
     void turn_key(Duration hold);
     void door_released();

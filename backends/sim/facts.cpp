@@ -36,7 +36,8 @@ constexpr std::array<std::string_view, fact_kinds> kind_names{
     "audit_verified",    "audit_broken",    "record_missing", "instrument_shown",
     "gesture_performed", "camera_replaced", "face_enrolled",  "enrolment_refused",
     "false_matches_measured", "finger_enrolled", "finger_presented", "finger_observed",
-    "sensor_attacked",
+    "sensor_attacked",   "sms_event",       "sms_failed_over", "sms_intercepted",
+    "sms_overheard",     "sms_report_forged",
 };
 // clang-format on
 

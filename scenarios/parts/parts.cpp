@@ -16,10 +16,10 @@ void put(std::vector<std::byte>& out, std::span<const std::byte> bytes) {
 
 const std::vector<std::string>& part_names() {
     static const std::vector<std::string> names{
-        "unkeyed-chain",        "anchor-beside-store", "unbound-sealer",  "plain-sealer",
-        "echoing-strike",       "memory-counts",       "logging-gateway", "single-gateway",
-        "naive-liveness",       "any-camera",          "old-frames",      "naive-enrolment",
-        "naive-finger-liveness"};
+        "unkeyed-chain",         "anchor-beside-store", "unbound-sealer",   "plain-sealer",
+        "echoing-strike",        "memory-counts",       "logging-gateway",  "single-gateway",
+        "naive-liveness",        "any-camera",          "old-frames",       "naive-enrolment",
+        "naive-finger-liveness", "unverified-tls",      "unsigned-reports", "status-only-answers"};
     return names;
 }
 

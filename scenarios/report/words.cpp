@@ -43,6 +43,30 @@ std::string strike_words(const Fact& fact) {
     return "the strike is released for " + std::to_string(fact.number) + " ms";
 }
 
+// Of what happens between a terminal and its providers.
+std::string gateway_words(const Fact& fact) {
+    switch (fact.kind) {
+        case FactKind::sms_event:
+            return "the driver of gateway " + std::to_string(static_cast<int>(fact.value)) +
+                   " reports " + fact.what +
+                   (fact.number == 0 ? "" : " (" + std::to_string(fact.number) + ")");
+        case FactKind::sms_failed_over:
+            return "the message for " + (fact.who.empty() ? "nobody" : fact.who) + " goes to " +
+                   fact.what + " instead";
+        case FactKind::sms_intercepted:
+            return fact.who +
+                   (fact.value != 0 ? " stands between the terminal and "
+                                    : " is gone from between the terminal and ") +
+                   fact.what;
+        case FactKind::sms_overheard:
+            return fact.who + " reads " + message_number(fact) + " on its way to " + fact.what;
+        case FactKind::sms_report_forged:
+            return fact.who + " posts a report that " + fact.what + " has delivered " +
+                   message_number(fact);
+        default: return {};
+    }
+}
+
 std::string people_words(const Fact& fact) {
     switch (fact.kind) {
         case FactKind::person_arrived: return fact.who + " arrives";
@@ -105,6 +129,11 @@ std::string thing_words(const Fact& fact) {
         case FactKind::sms_delivered:
             return message_number(fact) + " reaches the phone that " + fact.who + " holds";
         case FactKind::sms_lost: return message_number(fact) + " is lost";
+        case FactKind::sms_event:
+        case FactKind::sms_failed_over:
+        case FactKind::sms_intercepted:
+        case FactKind::sms_overheard:
+        case FactKind::sms_report_forged: return gateway_words(fact);
         case FactKind::light_changed: return "the light is " + fact.what;
         case FactKind::cable_unplugged:
             return "cable of the " + spaced(fact.what) + " unplugged by " + fact.who;
@@ -153,6 +182,11 @@ Lane lane_of(FactKind kind) {
         case FactKind::sms_submitted:
         case FactKind::sms_delivered:
         case FactKind::sms_lost:
+        case FactKind::sms_event:
+        case FactKind::sms_failed_over:
+        case FactKind::sms_intercepted:
+        case FactKind::sms_overheard:
+        case FactKind::sms_report_forged:
         case FactKind::sms_read: return Lane::messages;
         case FactKind::strike_energised:
         case FactKind::strike_released:

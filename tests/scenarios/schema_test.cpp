@@ -44,10 +44,10 @@ TEST_CASE("scenarios: the whole catalogue is valid by the schema") {
 }
 
 TEST_CASE("scenarios: the schema refuses what is wrong in shape") {
-    for (const char* name :
-         {"unknown-key", "unknown-key-in-step", "wrong-type", "wrong-shape", "unknown-action",
-          "time-without-unit", "unknown-class", "unknown-setting", "unknown-part",
-          "unknown-removal", "missing-title", "at-and-on"}) {
+    for (const char* name : {"unknown-key", "unknown-key-in-step", "wrong-type", "wrong-shape",
+                             "unknown-action", "time-without-unit", "unknown-class",
+                             "unknown-setting", "unknown-part", "unknown-removal", "missing-title",
+                             "at-and-on", "unknown-protocol", "unknown-key-in-gateway"}) {
         std::string why;
         const auto file = folder / "rejected" / std::string(name).append(".yaml");
         INFO(file);

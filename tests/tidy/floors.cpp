@@ -43,13 +43,13 @@ constexpr std::array folders{
     // Judges look at the world alone: no session, no store.
     Folder{"checkers", "scenarios/checkers", " base sim scenarios "},
     Folder{"report", "scenarios/report", " base yaml sim scenarios biometrics "},
-    Folder{"parts", "scenarios/parts", STRONGROOM_CORE " sim fingerprint scenarios "},
+    Folder{"parts", "scenarios/parts", STRONGROOM_CORE " sim fingerprint pi scenarios "},
     Folder{"rendered", "scenarios/rendered",
            STRONGROOM_CORE
            " sim sim_camera people face_model liveness_model biometrics scenarios "},
     // `rendered` for the mutants, which are programs.
     Folder{"scenarios", "scenarios",
-           STRONGROOM_CORE " sim fingerprint biometrics checkers parts rendered "},
+           STRONGROOM_CORE " sim fingerprint pi sms_provider biometrics checkers parts rendered "},
     Folder{"cli", "ui/cli",
            STRONGROOM_CORE " sim sim_camera people face_model liveness_model fingerprint pi "
                            "sms_provider scenarios rendered biometrics report "},

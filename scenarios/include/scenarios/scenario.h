@@ -48,8 +48,13 @@ struct SiteDeclaration {
     std::uint64_t terminal = 0;
 };
 
+// What speaks to a provider of short messages: nothing but a model of gateway, network and reports
+// as a whole, or a production driver, whose provider is emulated at its wire.
+enum class SmsProtocol : std::uint8_t { none, twilio, fast2sms };
+
 struct GatewayDeclaration {
     std::string name;
+    SmsProtocol protocol = SmsProtocol::none;
 };
 
 // A call of the first site's devices, or of the store, that goes wrong.

@@ -120,8 +120,16 @@ enum class FactKind : std::uint8_t {
     sensor_attacked,   // who; what: replaced, implanted, overwritten, emptied, or refused when
                        // the sensor did not let it be done; number: slot; value: how many
                        // templates its library holds after it
+
+    // Between the drivers for short messages and the providers. number: message index, 0 none.
+    sms_event,          // what a driver told the log: sms.tls_fail and the like; number: the
+                        // provider's, libcurl's or HTTP's; value: which gateway, 1 the preferred
+    sms_failed_over,    // who: the phone's owner; what: the gateway that takes over
+    sms_intercepted,    // who stands between; what: gateway; value: 1 from now on, 0 no more
+    sms_overheard,      // who read it on the way; what: gateway
+    sms_report_forged,  // who; what: gateway whose report of delivery it is made to look like
 };
-inline constexpr std::size_t fact_kinds = static_cast<std::size_t>(FactKind::sensor_attacked) + 1;
+inline constexpr std::size_t fact_kinds = static_cast<std::size_t>(FactKind::sms_report_forged) + 1;
 
 [[nodiscard]] std::string_view to_string(FactKind kind);
 // None when there is no such kind.
