@@ -8,7 +8,7 @@ DeviceSet::Wrapped::Wrapped(DeviceSet& set, FaultPlan& plan)
     : clock(set.clock_, plan),
       entropy(set.entropy_, plan),
       face(*set.face_, plan, set.clock_),
-      strike(set.strike_, plan),
+      strike(*set.strike_, plan),
       key(set.key_, plan),
       door(set.door_, plan),
       tamper(set.tamper_, plan),
@@ -24,7 +24,7 @@ DeviceSet::DeviceSet(const Parts& parts)
     : clock_(parts.world.scheduler(), parts.clock_origin),
       entropy_(
           parts.world.scheduler().rng("entropy").fork(parts.world.site(parts.site).setup.name)),
-      strike_(parts.world, parts.site),
+      strike_(parts.strike),
       key_(parts.world, parts.site),
       door_(parts.world, parts.site),
       tamper_(parts.world, parts.site),
@@ -36,6 +36,7 @@ DeviceSet::DeviceSet(const Parts& parts)
       face_(parts.face),
       reader_(parts.reader) {
     STRONGROOM_ASSERT(parts.scores != nullptr || parts.face != nullptr);
+    if (strike_ == nullptr) strike_ = &own_strike_.emplace(parts.world, parts.site);
     if (sms_ == nullptr) sms_ = &own_sms_.emplace(parts.network, parts.site, parts.gateway);
     if (face_ == nullptr) {
         face_ = &own_face_.emplace(parts.world, parts.site, clock_, *parts.scores, parts.observer);
@@ -55,8 +56,8 @@ DeviceSet::DeviceSet(const Parts& parts)
 hal::Devices DeviceSet::devices() {
     hal::FingerprintReader* finger = finger_witness_ ? &*finger_witness_ : nullptr;
     if (!wrapped_) {
-        return {clock_, entropy_, *witness_, strike_, key_,  door_, tamper_,
-                exit_,  keypad_,  display_,  siren_,  *sms_, finger};
+        return {clock_, entropy_, *witness_, *strike_, key_,  door_, tamper_,
+                exit_,  keypad_,  display_,  siren_,   *sms_, finger};
     }
     Wrapped& w = *wrapped_;
     return {w.clock,       w.entropy, *witness_, w.strike, w.key, w.door, w.tamper,

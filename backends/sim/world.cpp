@@ -189,6 +189,7 @@ void World::leave(PersonId who) {
     if (site.presenter == who) hide(site);
     if (site.company.erase(who) > 0 && site.presenter) tell_face(site);
     if (site.key_turner == who) return_key(site);
+    if (site.puller == who) site.puller = {};
     person.where = {};
     witness(FactKind::person_left, site.id, person.name);
 }

@@ -85,6 +85,33 @@ void World::repair_relay(SiteId id) {
     if (std::exchange(site.stuck, false)) open_contact(site);
 }
 
+bool Site::pin_high() const {
+    STRONGROOM_ASSERT(relay_pin);
+    return pin_driven.value_or(relay_pin->pulled_up);
+}
+
+void World::wire_relay(SiteId id, RelayPin pin) {
+    Site& site = site_ref(id);
+    site.relay_pin = pin;
+    site.pin_driven.reset();
+    follow_pin(site, "glitch");
+}
+
+void World::drive_pin(SiteId id, std::optional<bool> high, std::string_view why) {
+    Site& site = site_ref(id);
+    STRONGROOM_ASSERT(site.relay_pin);
+    if (!site.powered) return;
+    site.pin_driven = high;
+    follow_pin(site, why);
+}
+
+void World::follow_pin(Site& site, std::string_view why) {
+    if (!site.relay_pin) return;
+    const bool active = site.powered && site.pin_high() != site.relay_pin->active_low;
+    if (active && !site.contact_closed) close_contact(site, why, Duration::zero());
+    if (!active) open_contact(site);
+}
+
 void World::close_contact(Site& site, std::string_view what, Duration hold) {
     site.contact_closed = true;
     update_strike(site, what, hold);
@@ -124,6 +151,7 @@ void World::move_bolt(Site& site) {
     if (!site.bolt_withdrawn && site.energised && (site.setup.keyless || key_fits)) {
         site.bolt_withdrawn = true;
         witness(FactKind::bolt_withdrawn, site.id, name_of(site.key_turner));
+        if (site.puller && !site.door_open) open_door(site, site.puller, "pulled");
     } else if (site.bolt_withdrawn && !site.energised && !site.door_open) {
         site.bolt_withdrawn = false;
         witness(FactKind::bolt_thrown, site.id);
@@ -204,6 +232,15 @@ bool World::pull_door(PersonId who, SiteId at) {
     }
     open_door(site, who, "pulled");
     return true;
+}
+
+void World::lean_on_door(PersonId who, SiteId at, Duration span) {
+    if (pull_door(who, at)) return;
+    site_ref(at).puller = who;
+    scheduler_.after(span, [this, at, who] {
+        Site& site = site_ref(at);
+        if (site.puller == who) site.puller = {};
+    });
 }
 
 bool World::push_door(PersonId who, SiteId at) {
@@ -317,6 +354,7 @@ void World::cut_power(SiteId at) {
     site.powered = false;
     ++site.camera_losses;
     ++site.sensor_losses;
+    site.pin_driven.reset();
     open_contact(site);  // the coil falls off; only a welded contact stays
     update_strike(site, {}, Duration::zero());
     site.keypad.clear();
@@ -333,6 +371,7 @@ void World::restore_power(SiteId at) {
     site.powered = true;
     witness(FactKind::power_restored, at);
     update_strike(site, "weld", Duration::zero());
+    follow_pin(site, "glitch");  // as it is at reset
     changed(at);
 }
 

@@ -22,9 +22,22 @@ TEST_CASE("board: nothing is said about lines that are not on the header") {
     REQUIRE(pi4 != nullptr);
     CHECK_FALSE(active_at_reset(*pi4, {"pinctrl-rp1", 17, {}, true, Bias::as_is}));
     CHECK_FALSE(active_at_reset(*pi4, {"pinctrl-bcm2711", 40, {}, true, Bias::as_is}));
-    CHECK_FALSE(
-        active_at_reset(*pi4, {"pinctrl-bcm2711", std::nullopt, "GPIO17", true, Bias::as_is}));
+    for (const char* name : {"RELAY", "GPIO", "GPIO17x", "GPIO40", "ID_SDA"}) {
+        INFO(name);
+        CHECK_FALSE(active_at_reset(*pi4, {"", std::nullopt, name, true, Bias::as_is}));
+    }
+    CHECK_FALSE(active_at_reset(*pi4, {"other", std::nullopt, "GPIO17", true, Bias::as_is}));
     CHECK(board_named("raspberry-pi-7") == nullptr);
+}
+
+TEST_CASE("board: a line of the header is known by its name, and a board by its chip") {
+    const BoardProfile* pi4 = board_with_chip("pinctrl-bcm2711");
+    REQUIRE(pi4 != nullptr);
+    CHECK(pi4->name == "raspberry-pi-4");
+    CHECK(board_with_chip("gpio-mockup") == nullptr);
+    CHECK(header_line(*pi4, {"", std::nullopt, "GPIO17", true, Bias::as_is}) == 17U);
+    CHECK(active_at_reset(*pi4, {"", std::nullopt, "GPIO17", true, Bias::as_is}));
+    CHECK_FALSE(active_at_reset(*pi4, {"", std::nullopt, "GPIO5", true, Bias::as_is}));
 }
 
 TEST_CASE("gpio: a line that is not said completely is refused with what is missing") {

@@ -116,6 +116,68 @@ TEST_CASE("world: a welded relay stays energised after the pulse until it is rep
     }
 }
 
+TEST_CASE("world: a relay on a pin follows its level, and its pull while nothing drives it") {
+    Town town(1, true);
+    const Site& site = town.world.site(town.site);
+    for (const RelayPin& pin : {RelayPin{false, false}, RelayPin{true, true}}) {
+        town.world.wire_relay(town.site, pin);
+        CHECK_FALSE(site.energised);
+        town.world.drive_pin(town.site, !pin.active_low, "pulse");
+        CHECK(site.energised);
+        CHECK(town.last(FactKind::strike_energised)->what == "pulse");
+        town.scheduler.run_for(1h);  // no timer of its own ends it
+        CHECK(site.bolt_withdrawn);
+        town.world.drive_pin(town.site, std::nullopt, "glitch");
+        CHECK_FALSE(site.energised);
+        town.world.drive_pin(town.site, pin.active_low, "glitch");
+        CHECK_FALSE(site.energised);
+    }
+    CHECK(town.count(FactKind::strike_energised) == 2);
+    CHECK(town.count(FactKind::strike_released) == 2);
+}
+
+TEST_CASE("world: a relay on a pin that is pulled the wrong way is energised from power-on") {
+    Town town(1, true);
+    const Site& site = town.world.site(town.site);
+    town.world.wire_relay(town.site, {true, true});
+    town.world.drive_pin(town.site, true, "glitch");
+    town.world.cut_power(town.site);
+    town.world.drive_pin(town.site, false, "glitch");  // by nobody: there is no power
+    town.world.restore_power(town.site);
+    CHECK_FALSE(site.energised);
+    town.world.cut_power(town.site);
+    town.world.wire_relay(town.site, {true, false});
+    CHECK_FALSE(site.energised);
+    town.world.restore_power(town.site);
+    CHECK(site.energised);
+    CHECK(town.last(FactKind::strike_energised)->what == "glitch");
+    town.world.drive_pin(town.site, true, "glitch");
+    CHECK_FALSE(site.energised);
+}
+
+TEST_CASE("world: a door that somebody leans on opens in the moment its bolt is withdrawn") {
+    Town town(1, true);
+    town.world.wire_relay(town.site, {});
+    town.world.lean_on_door(town.mallory, town.site, 10s);
+    CHECK(town.count(FactKind::door_resisted) == 1);
+    SECTION("while she leans") {
+        town.scheduler.run_for(9s);
+        town.world.drive_pin(town.site, true, "glitch");
+        CHECK(town.world.site(town.site).door_open);
+        CHECK(town.last(FactKind::door_opened)->who == "mallory");
+    }
+    SECTION("not afterwards") {
+        town.scheduler.run_for(11s);
+        town.world.drive_pin(town.site, true, "glitch");
+        CHECK_FALSE(town.world.site(town.site).door_open);
+    }
+    SECTION("nor when she has left") {
+        town.world.leave(town.mallory);
+        town.world.drive_pin(town.site, true, "glitch");
+        CHECK_FALSE(town.world.site(town.site).door_open);
+    }
+}
+
 TEST_CASE("world: a power cut locks, empties keypad and screen, and reads as broken wires") {
     Town town;
     Strike strike(town.world, town.site);

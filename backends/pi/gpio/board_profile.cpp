@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace strongroom::pi {
 namespace {
@@ -22,14 +23,38 @@ const BoardProfile* board_named(std::string_view name) {
     return found == profiles.end() ? nullptr : found;
 }
 
+const BoardProfile* board_with_chip(std::string_view label) {
+    const auto* found =
+        std::find_if(profiles.begin(), profiles.end(),
+                     [&](const BoardProfile& board) { return board.header_chip == label; });
+    return found == profiles.end() ? nullptr : found;
+}
+
+std::optional<unsigned> header_line(const BoardProfile& board, const GpioLineConfig& line) {
+    std::optional<unsigned> number = line.offset;
+    if (number && line.chip != board.header_chip) return std::nullopt;
+    if (!number) {
+        constexpr std::string_view prefix = "GPIO";
+        const std::string& name = line.name;
+        unsigned parsed = 0;
+        const char* end = name.data() + name.size();
+        if (!name.starts_with(prefix)) return std::nullopt;
+        const auto [stopped, error] = std::from_chars(name.data() + prefix.size(), end, parsed);
+        if (error != std::errc{} || stopped != end) return std::nullopt;
+        if (!line.chip.empty() && line.chip != board.header_chip) return std::nullopt;
+        number = parsed;
+    }
+    if (*number < board.first || *number > board.last) return std::nullopt;
+    return number;
+}
+
 Bias pull_at_reset(unsigned offset) { return offset <= 8 ? Bias::pull_up : Bias::pull_down; }
 
 std::optional<std::string> active_at_reset(const BoardProfile& board,
                                            const GpioLineConfig& output) {
-    const bool on_header = output.offset && *output.offset >= board.first &&
-                           *output.offset <= board.last && output.chip == board.header_chip;
-    if (!on_header) return std::nullopt;
-    const bool pulled_up = pull_at_reset(*output.offset) == Bias::pull_up;
+    const auto number = header_line(board, output);
+    if (!number) return std::nullopt;
+    const bool pulled_up = pull_at_reset(*number) == Bias::pull_up;
     if (pulled_up != output.active_low) {
         return to_string(output) + " is active " + (output.active_low ? "low" : "high") +
                ", and this pin is pulled " + (pulled_up ? "up" : "down") +

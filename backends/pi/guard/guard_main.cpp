@@ -11,6 +11,7 @@
 
 #include "pi/gpio_line.h"
 #include "pi/guard.h"
+#include "pi/guarded_output.h"
 
 namespace {
 
@@ -27,16 +28,6 @@ struct Options {
     std::string watchdog;
     int watchdog_timeout_s = 15;
     bool lock_only = false;
-};
-
-class Relay final : public pi::GuardedLine {
-public:
-    explicit Relay(const pi::GpioLineConfig& config) : output_(config, "strongroom strike") {}
-    [[nodiscard]] strongroom::Result<void> set(bool active) override { return output_.set(active); }
-    [[nodiscard]] strongroom::Result<bool> driven() override { return output_.driven(); }
-
-private:
-    pi::GpioOutput output_;
 };
 
 [[nodiscard]] pi::GpioLineConfig line_of(const Options& options) {
@@ -73,7 +64,7 @@ private:
 
 [[nodiscard]] int guard(const Options& options) {
     // First of all, and whatever the rest says: the line inactive.
-    Relay relay(line_of(options));
+    pi::GuardedOutput relay(line_of(options));
     if (options.lock_only) return EXIT_SUCCESS;
     if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR) throw pi::GuardError("no signal handling");
     pi::GuardConfig config;

@@ -29,6 +29,7 @@ public:
         // A fingerprint sensor at the level of scores, or another reader; neither: there is none.
         std::optional<FingerReaderSetup> finger{};
         hal::FingerprintReader* reader = nullptr;
+        hal::Strike* strike = nullptr;  // another implementation of the strike
         FaultPlan* faults = nullptr;
         Instant clock_origin{};  // what the terminal's clock reads at the start
         WitnessLimits witness{};
@@ -50,7 +51,8 @@ public:
 private:
     VirtualClock clock_;
     SeededEntropy entropy_;
-    Strike strike_;
+    std::optional<Strike> own_strike_;
+    hal::Strike* strike_;
     KeySwitch key_;
     DoorContact door_;
     TamperLoop tamper_;

@@ -3,7 +3,8 @@
 //
 // Physics, for each site:
 // - The strike releases while its relay is energised: by a pulse, which the relay's own timer ends
-//   even if the process that asked is dead; by a welded contact; by a glitch. No power, no release.
+//   even if the process that asked is dead; by a welded contact; by a glitch; or, where the relay
+//   hangs on a pin, as long as the pin has the level that energises it. No power, no release.
 // - The bolt is withdrawn when the strike is released and the site is keyless or a fitting key is
 //   turned. It is thrown again once the strike holds and the door is closed.
 // - A pulled door opens only if the bolt is withdrawn; a crowbar opens it regardless; from inside
@@ -66,6 +67,12 @@ enum class Cable : std::uint8_t {
 };
 inline constexpr std::size_t cables = 11;
 [[nodiscard]] std::string_view to_string(Cable cable);
+
+// The pin of the terminal's board on which the input of the strike's relay hangs.
+struct RelayPin {
+    bool active_low = false;  // the relay is energised by a low level
+    bool pulled_up = false;   // by its own resistor while nothing drives it; else down
+};
 
 // Where the frames of a site's camera come from.
 enum class CameraKind : std::uint8_t {
@@ -206,6 +213,8 @@ struct Site {
     bool energised = false;  // the contact is closed and there is power: the strike is released
     bool welded = false;     // the contact will not open once it is closed
     bool stuck = false;      // and it has been told to open since
+    std::optional<RelayPin> relay_pin;  // none: the relay has a timer of its own
+    std::optional<bool> pin_driven;     // high or low; none: nothing drives it
     bool bolt_withdrawn = false;
     bool door_open = false;
     bool enclosure_open = false;
@@ -237,6 +246,8 @@ struct Site {
     // Who stood before the camera since when, oldest first; the last few changes.
     std::deque<std::pair<Instant, PersonId>> presenters;
 
+    PersonId puller;  // who leans against the door
+
     // Relay and key switch; for the World and its devices.
     Scheduler::Handle relay_timer;
     Scheduler::Handle key_spring;
@@ -247,6 +258,8 @@ struct Site {
     [[nodiscard]] bool connected(Cable cable) const {
         return powered && (unplugged >> static_cast<unsigned>(cable) & 1U) == 0;
     }
+    // The level of the pin; asserts that there is one.
+    [[nodiscard]] bool pin_high() const;
 };
 
 class World {
@@ -329,6 +342,8 @@ public:
     // when she does not hold it, or the switch is taken.
     bool turn_key(PersonId who, SiteId site, KeyId key, Duration held_for);
     bool pull_door(PersonId who, SiteId site);  // true when the door is open afterwards
+    // The same, and goes on pulling: the door opens as soon as its bolt is withdrawn.
+    void lean_on_door(PersonId who, SiteId site, Duration span);
     bool push_door(PersonId who, SiteId site);  // from inside
     bool force_door(PersonId who, SiteId site);
     bool close_door(PersonId who, SiteId site);  // false when it was closed
@@ -366,6 +381,12 @@ public:
     // it.
     bool hold_relay(SiteId site);
     void release_relay(SiteId site);
+    // From now on the relay follows this pin, which nothing drives yet.
+    void wire_relay(SiteId site, RelayPin pin);
+    // Drives the pin high or low, or (none) lets go of it. `why` is what the fact says should this
+    // energise the strike: "pulse", or "glitch" where nobody decided it. Without power nothing is
+    // driven. Asserts that the relay hangs on a pin.
+    void drive_pin(SiteId site, std::optional<bool> high, std::string_view why);
     [[nodiscard]] bool key_switch_closed(SiteId site) const;
     std::optional<hal::KeypadEntry> take_keypad_entry(SiteId site);
     void show_prompt(SiteId site, const Prompt& prompt);
@@ -393,6 +414,7 @@ private:
     void open_contact(Site& site);
     void update_strike(Site& site, std::string_view what, Duration hold);
     void move_bolt(Site& site);
+    void follow_pin(Site& site, std::string_view why);
     void open_door(Site& site, PersonId who, std::string_view how);
     void return_key(Site& site);
     void hide(Site& site);

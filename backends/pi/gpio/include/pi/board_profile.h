@@ -27,6 +27,14 @@ struct BoardProfile {
 // None for an unknown name.
 [[nodiscard]] const BoardProfile* board_named(std::string_view name);
 
+// The first board with such a chip behind its header; none: no board is known to have it.
+[[nodiscard]] const BoardProfile* board_with_chip(std::string_view label);
+
+// Which of the header's lines this is, by its offset or by its name ("GPIO17"); none: it is not on
+// the header of `board`.
+[[nodiscard]] std::optional<unsigned> header_line(const BoardProfile& board,
+                                                  const GpioLineConfig& line);
+
 // How the pins of a Raspberry Pi's header are pulled from reset until a program requests them:
 // 0 to 8 up, 9 to 27 down.
 [[nodiscard]] Bias pull_at_reset(unsigned offset);
