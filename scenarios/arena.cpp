@@ -168,8 +168,10 @@ void Arena::add_gateways() {
                               [this](const std::string& who, const std::string& text,
                                      const std::string& code) { hear(who, text, code); })
                 .accounts();
-        private_data_.push_back({"provider's credentials", accounts.twilio_token, false});
-        private_data_.push_back({"provider's credentials", accounts.fast2sms_key, false});
+        for (const std::string& credentials :
+             {accounts.twilio_token, twilio_authorization(accounts), accounts.fast2sms_key}) {
+            private_data_.push_back({"credentials of an account", credentials, false});
+        }
     }
     for (Post& post : posts_) {
         post.face = faces_.observer(world_, post.site, post.clock, scenario_, face_parts());

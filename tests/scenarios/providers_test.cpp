@@ -109,6 +109,12 @@ TEST_CASE("providers: who stands in the middle of an unverified connection reads
     const Scenario n01 = load_scenario(catalogue / "catalogue" / "N01-man-in-the-middle.yaml");
     const ArmOutcome undefended = run.play(n01, ArmKind::undefended);
     CHECK(breaks(undefended, Invariant::no_open));
+    // He has it all: what opens the door, whose it is, and the account it was sent with.
+    for (const char* what : {"code", "phone number", "credentials of an account"}) {
+        INFO(what);
+        CHECK(seen(undefended, sim::FactKind::leak_found,
+                   std::string(what) + " in what mallory read on the way to a provider") == 1);
+    }
     CHECK(breaks(undefended, Invariant::secret));
     const ArmOutcome defended = run.play(n01);
     CHECK(defended.violations.empty());

@@ -207,6 +207,10 @@ std::optional<Behaviour> behaviour_named(std::string_view name) {
     return static_cast<Behaviour>(found - names.begin());
 }
 
+std::string twilio_authorization(const Accounts& accounts) {
+    return "Basic " + base64(accounts.twilio_sid + ":" + accounts.twilio_token);
+}
+
 void Provider::behave(Behaviour behaviour, int times) {
     behaviour_ = times == 0 ? Behaviour::honest : behaviour;
     times_ = times;
@@ -238,9 +242,8 @@ Answer Provider::answer(const Request& request) {
 }
 
 Answer Provider::twilio(const Request& request, const std::string& path) {
-    const std::string basic =
-        "Basic " + base64(accounts_.twilio_sid + ":" + accounts_.twilio_token);
-    if (request.authorization != basic) return twilio_error(401, 20003, "Authenticate");
+    if (request.authorization != twilio_authorization(accounts_))
+        return twilio_error(401, 20003, "Authenticate");
     const std::string messages = "/2010-04-01/Accounts/" + accounts_.twilio_sid + "/Messages";
     if (!path.starts_with(messages)) {
         return twilio_error(404, 20404, "The requested resource was not found");

@@ -68,6 +68,9 @@ struct Accounts {
     std::string fast2sms_key = "emulated-key";
 };
 
+// The header that Twilio lets the account in with.
+[[nodiscard]] std::string twilio_authorization(const Accounts& accounts);
+
 // A message that was taken.
 struct Taken {
     std::string provider;   // "twilio" or "fast2sms"
