@@ -118,6 +118,7 @@ Snapshot Terminal::snapshot() const {
     snapshot.out_of_service = watch_.out_of_service();
     snapshot.door_open = door_.settled();
     snapshot.bolt_released = bolt_released_;
+    snapshot.prompt = prompt_shown_;
     snapshot.notes_waiting = notes_.size();
     snapshot.notes_lost = notes_lost_;
     return snapshot;

@@ -48,6 +48,7 @@ struct Snapshot {
     bool out_of_service = false;
     bool door_open = false;
     bool bolt_released = false;
+    std::optional<Prompt> prompt;  // on the screen, as far as the screen has taken it
     std::size_t notes_waiting = 0;
     std::uint64_t notes_lost = 0;
 };

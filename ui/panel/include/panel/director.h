@@ -15,7 +15,7 @@
 
 namespace strongroom::panel {
 
-class Director final : public Outbox {
+class Director final : public Feed {
 public:
     // Builds the stage on the director's thread: latest() is null until it stands. `published` is
     // called from that thread after each snapshot (to wake a window that waits); may be empty.
@@ -25,9 +25,9 @@ public:
     Director& operator=(const Director&) = delete;
 
     // Any thread. Null while the first stage is being built.
-    [[nodiscard]] std::shared_ptr<const Snapshot> latest() const;
+    [[nodiscard]] std::shared_ptr<const Snapshot> latest() const override;
     // Why the stage could not be built, or could not go on; empty while all is well. Any thread.
-    [[nodiscard]] std::string failure() const;
+    [[nodiscard]] std::string failure() const override;
 
     // Any thread.
     void post(Order order) override;

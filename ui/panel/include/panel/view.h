@@ -23,6 +23,16 @@ public:
     virtual void post(TimeOrder order) = 0;
 };
 
+// Where snapshots come from and orders go: a simulated strongroom, or a terminal that serves. Any
+// thread.
+class Feed : public Outbox {
+public:
+    // Null while there is nothing yet.
+    [[nodiscard]] virtual std::shared_ptr<const Snapshot> latest() const = 0;
+    // Why there is nothing, or nothing new; empty while all is well.
+    [[nodiscard]] virtual std::string failure() const = 0;
+};
+
 // Pictures as textures, kept between frames by whoever owns the window.
 class Textures {
 public:
