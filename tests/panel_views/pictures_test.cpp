@@ -1,0 +1,54 @@
+#include <cstdlib>
+#include <filesystem>
+
+#include "catch.h"
+#include "examples.h"
+#include "screen.h"
+#include "views/views.h"
+
+using namespace strongroom::panel;
+using namespace strongroom::panel::test;
+
+namespace {
+
+// Those whose data is a snapshot alone.
+std::vector<std::unique_ptr<View>> views_of_snapshots() {
+    std::vector<std::unique_ptr<View>> views;
+    views.push_back(live_view());
+    return views;
+}
+
+struct Situation {
+    const char* name;
+    Snapshot snapshot;
+};
+
+std::vector<Situation> situations() {
+    return {{"idle", idle()},     {"code", asked_for_code()}, {"print", print_attack()},
+            {"forced", forced()}, {"empty", empty()},         {"large", large()}};
+}
+
+// Where pictures are wanted to be looked at, if they are.
+void keep(const Screen& screen, const std::string& name) {
+    const char* folder = std::getenv("STRONGROOM_PICTURES");
+    if (folder == nullptr) return;
+    std::filesystem::create_directories(folder);
+    save_png(screen.picture(), std::filesystem::path(folder) / (name + ".png"));
+}
+
+}  // namespace
+
+TEST_CASE("panel views: nothing that they say is cut off at 1280 by 800") {
+    const auto views = views_of_snapshots();
+    for (const auto& view : views) {
+        for (const Situation& situation : situations()) {
+            INFO(view->title() << ", " << situation.name);
+            Screen screen;
+            screen.show(*view, situation.snapshot, 4);
+            keep(screen, std::string(view->title()) + "-" + situation.name);
+            const auto clipped = screen.clipped();
+            for (const ImVec2& place : clipped) UNSCOPED_INFO("at " << place.x << ", " << place.y);
+            CHECK(clipped.empty());
+        }
+    }
+}
