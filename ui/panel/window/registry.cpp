@@ -69,7 +69,7 @@ void Registry::move_focus(int by) {
     for (int step = 1; step <= count; ++step) {
         const int at = ((from + by * step) % count + count) % count;
         const Control& control = last_[static_cast<std::size_t>(at)];
-        if (!control.enabled || control.layer != layer) continue;
+        if (!control.enabled || control.layer != layer || control.kind == "picture") continue;
         focus_next_ = at;
         return;
     }
