@@ -120,22 +120,29 @@ void Shell::complaints() {
 }
 
 void Shell::rail() {
-    ImGui::BeginChild("rail", {em(9), 0}, false, ImGuiWindowFlags_NavFlattened);
+    float width = em(6);
+    for (const auto& view : views_) width = std::max(width, size_of(view->title()).x + em(1.6F));
+    const float height = em(2);
+    ImGui::BeginChild("rail", {width, 0}, false, ImGuiWindowFlags_NavFlattened);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2{0, em(0.2F)});
     for (std::size_t i = 0; i < views_.size(); ++i) {
         const std::string title(views_[i]->title());
         const bool chosen = i == current_;
         const ImVec2 at = ImGui::GetCursorScreenPos();
         offer_focus();
-        ImGui::PushStyleVar(ImGuiStyleVar_SelectableTextAlign, ImVec2{0.14F, 0.5F});
-        if (ImGui::Selectable(title.c_str(), chosen, 0, {0, em(1.9F)})) show_view(title);
-        ImGui::PopStyleVar();
+        // Its words are drawn by hand: ImGui's would stand at the edge.
+        if (ImGui::Selectable(("##" + title).c_str(), chosen, 0, {0, height})) show_view(title);
         record_item(title, "tab", chosen ? "on" : "off");
         const std::string key = i < 9 ? " (Ctrl+" + std::to_string(i + 1) + ")" : "";
         tooltip(std::string(views_[i]->purpose()) + key);
+        ImDrawList& list = *ImGui::GetWindowDrawList();
+        draw_words(list, {at.x + em(0.8F), at.y + (height - em()) / 2}, theme().ink(Meaning::text),
+                   title);
         if (!chosen) continue;
-        ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y}, {at.x + em(0.22F), at.y + em(1.9F)},
-                                                  theme().ink(Meaning::accent), em(0.1F));
+        list.AddRectFilled(at, {at.x + em(0.22F), at.y + height}, theme().ink(Meaning::accent),
+                           em(0.1F));
     }
+    ImGui::PopStyleVar();
     ImGui::EndChild();
 }
 
@@ -152,6 +159,8 @@ void Shell::page(const Snapshot& snapshot) {
     if (ImGui::GetIO().DisplaySize.y >= em(36)) {
         heading(view.title());
         flow(size_of(view.purpose()).x);
+        // On the line that the larger letters stand on.
+        ImGui::SetCursorPosY(ImGui::GetCursorPosY() + em(0.1F));
         caption(view.purpose());
     }
     registry.enter_view(view.title());

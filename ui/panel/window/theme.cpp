@@ -152,8 +152,9 @@ void set_colours(const Theme& theme, float hovered, ImGuiStyle& style) {
     for (const int index : {ImGuiCol_WindowBg, ImGuiCol_MenuBarBg, ImGuiCol_ScrollbarBg}) {
         set(index, background);
     }
-    for (const int index : {ImGuiCol_ChildBg, ImGuiCol_PopupBg, ImGuiCol_TitleBg,
-                            ImGuiCol_TitleBgActive, ImGuiCol_TitleBgCollapsed}) {
+    set(ImGuiCol_ChildBg, faded(background, 0));
+    for (const int index :
+         {ImGuiCol_PopupBg, ImGuiCol_TitleBg, ImGuiCol_TitleBgActive, ImGuiCol_TitleBgCollapsed}) {
         set(index, surface);
     }
     set(ImGuiCol_Border, faint);

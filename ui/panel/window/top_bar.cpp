@@ -107,7 +107,8 @@ void TopBar::transport(const Snapshot& snapshot, Outbox& outbox, bool wide) {
     const Disabled attached(snapshot.attached, "A terminal that serves is watched, not steered");
     // One control with one place: the widths of both words are the same.
     const float width = std::max(button_width("Pause"), button_width("Run")) / em();
-    if (button(time.running ? "Pause" : "Run", Weight::primary, width)) {
+    const Weight weight = time.running ? Weight::plain : Weight::primary;
+    if (button(time.running ? "Pause" : "Run", weight, width)) {
         run_or_pause(snapshot, outbox);
     }
     tooltip("Lets simulated time pass, or stops it (Space or F5)");
@@ -124,7 +125,14 @@ void TopBar::transport(const Snapshot& snapshot, Outbox& outbox, bool wide) {
         flow(badge_width("replaying"));
         badge("replaying", Meaning::accent);
     }
-    if (!wide) return;
+    if (!wide) {
+        constexpr float speed_letters = 10;
+        if (ImGui::GetWindowContentRegionMax().x >= em(36)) {
+            flow(em(speed_letters));
+            speeds(time, outbox, false);
+        }
+        return;
+    }
     ImGui::SameLine(0, em(1));
     speeds(time, outbox, true);
     ImGui::SameLine(0, em(1));
@@ -168,12 +176,16 @@ BarWishes TopBar::appearance(Settings& settings, bool wide) {
 
 BarWishes TopBar::draw(const Snapshot& snapshot, Outbox& outbox, Settings& settings) {
     const float room = ImGui::GetContentRegionAvail().x;
+    const float begin = ImGui::GetCursorPosX();
     BarWishes wishes;
     if (room >= em(60)) {
         title(snapshot);
-        const float needed = em(24.5F);
-        ImGui::SameLine(std::max(room - needed + ImGui::GetStyle().WindowPadding.x, em(1)));
+        const float width = appearance_width_ > 0 ? appearance_width_ : em(26);
+        ImGui::SameLine(std::max(begin + room - width, em(1)));
+        ImGui::BeginGroup();
         wishes = appearance(settings, true);
+        ImGui::EndGroup();
+        appearance_width_ = ImGui::GetItemRectSize().x;
         transport(snapshot, outbox, true);
         return wishes;
     }
@@ -185,7 +197,7 @@ BarWishes TopBar::draw(const Snapshot& snapshot, Outbox& outbox, Settings& setti
         Registry& registry = Registry::current();
         registry.push_layer();
         title(snapshot);
-        speeds(snapshot.time, outbox, false);
+        if (room < em(36)) speeds(snapshot.time, outbox, false);
         rewind(snapshot.time, outbox, -1);
         wishes = appearance(settings, false);
         if (wishes.help || wishes.tour || wishes.quit) ImGui::CloseCurrentPopup();

@@ -32,6 +32,7 @@ private:
     // Theme, size, help; in a row, or under each other in the list that opens on a narrow window.
     BarWishes appearance(Settings& settings, bool wide);
 
+    float appearance_width_ = 0;  // in the last frame
     double dragged_ = 0;
     bool dragging_ = false;
 };

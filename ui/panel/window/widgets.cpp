@@ -70,7 +70,9 @@ Group::~Group() {
 }
 
 Card::Card(std::string_view title, float width, float height) : group_(title) {
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, theme().ink(Meaning::surface));
     ImGui::BeginChild("card", {em(width), em(height)}, true, ImGuiWindowFlags_NavFlattened);
+    ImGui::PopStyleColor();
     if (!shown(title).empty()) heading(shown(title));
 }
 

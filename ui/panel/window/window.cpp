@@ -15,7 +15,7 @@ namespace strongroom::panel {
 
 namespace {
 
-constexpr float letter_pixels = 16;  // a line at scale 1
+constexpr float letter_pixels = 15;  // a line at scale 1
 
 std::string glfw_error;
 
