@@ -73,7 +73,7 @@ VisitStage::VisitStage(VisitSetup setup, store::Records& records, const sim::Sco
                                       .policy = setup_.policy,
                                       .rules = {},
                                       .code_key = setup_.code_key},
-                      mine, records, nullptr);
+                      setup_.through ? setup_.through(mine) : mine, records, setup_.trace);
     request_step(scheduler_.now());
 }
 

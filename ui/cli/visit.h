@@ -43,6 +43,10 @@ struct VisitSetup {
     WallTime start = sim::VirtualClock::default_start;
     std::ostream* out = nullptr;  // tells the story; null: silent
     bool real_time = false;       // as fast as the wall clock, for a webcam
+    // What the terminal is given in place of the world's devices, such as themselves with somebody
+    // who takes notes before them; null: themselves. What it returns outlives the stage.
+    std::function<hal::Devices(const hal::Devices&)> through;
+    TraceSink* trace = nullptr;  // of the terminal; outlives the stage
 };
 
 struct VisitResult {
