@@ -108,7 +108,7 @@ std::vector<ActionRule> at_terminal() {
         {"press_resend", by, {at_site()}},
         {"press_cancel", by, {at_site()}},
         {"turn_key", by, {at_site(), {"hold", duration, false, {}}}},
-        {"pull_door", by, {at_site()}},
+        {"pull_door", by, {at_site(), {"lasts", duration, false, {}}}},
         {"push_door", by, {at_site()}},
         {"force_door", by, {at_site()}},
         {"close_door", by, {at_site()}},

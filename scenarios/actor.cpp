@@ -121,8 +121,7 @@ bool Actor::surroundings(const Step& step) {
         world_.cut_power(site);
         arena_.die(true);
     } else if (does == "restore_power") {
-        world_.restore_power(site);
-        arena_.boot();
+        arena_.power_up(site);
     } else if (does == "kill_terminal") {
         arena_.die(false);
     } else if (does == "start_terminal") {
@@ -214,7 +213,12 @@ bool Actor::at_door(const Step& step) {
     const sim::SiteId site = arena_.site_of(step.with);
     const std::string& does = step.does;
     if (does == "pull_door") {
-        world_.pull_door(self_, site);
+        const Duration lasts = duration(step, "lasts", {});
+        if (lasts > Duration::zero()) {
+            world_.lean_on_door(self_, site, lasts);
+        } else {
+            world_.pull_door(self_, site);
+        }
     } else if (does == "push_door") {
         world_.push_door(self_, site);
     } else if (does == "force_door") {

@@ -11,6 +11,9 @@ namespace {
 using std::chrono::seconds;
 
 constexpr Duration provider_patience = seconds(8);
+// Of a board whose power is back: firmware and kernel, then the guard, then the rest.
+constexpr Duration guard_starts_after = seconds(6);
+constexpr Duration controller_starts_after = seconds(10);
 // A terminal that asks to be called at once again and again makes no progress.
 constexpr int steps_at_once_max = 10000;
 
@@ -196,6 +199,8 @@ void Arena::add_gateways() {
             parts.finger.emplace();
             parts.finger->detects_artefacts = !has_part("naive-finger-liveness");
         }
+        add_strike(post);
+        parts.strike = post.strike.get();
         if (&post == &posts_.front()) parts.faults = faults_.get();
         post.devices = std::make_unique<sim::DeviceSet>(parts);
     }
@@ -260,6 +265,17 @@ const std::string& Arena::overheard(sim::PersonId who) {
 
 terminal::Terminal* Arena::terminal(sim::SiteId site) {
     return posts_[static_cast<std::size_t>(site.value - 1)].terminal.get();
+}
+
+void Arena::add_strike(Post& post) {
+    if (!scenario_.strike) return;
+    const bool naive = has_part("naive-relay-init");
+    post.strike = std::make_unique<DrivenStrike>(
+        world_, post.site, *scenario_.strike,
+        StrikePartsChoice{.guard = !has_part("no-guard"),
+                          .right_pin = !naive,
+                          .value_in_request = !naive && !has_part("value-after-request"),
+                          .driver_lets_go = !has_part("line-kept-by-driver")});
 }
 
 EmulatedSensor& Arena::sensor(sim::SiteId site) {
@@ -398,6 +414,10 @@ void Arena::boot() {
     for (Post& post : posts_) {
         const sim::Site& site = world_.site(post.site);
         if (!site.powered) continue;
+        if (post.strike) {
+            post.strike->start_guard();  // systemd has it up before the controller
+            post.strike->start_controller();
+        }
         hal::Devices plain = post.devices->devices();
         if (has_part("echoing-strike")) {
             post.echoing = std::make_unique<parts::EchoingStrike>(plain.strike, post.clock);
@@ -424,6 +444,25 @@ void Arena::boot() {
     }
 }
 
+void Arena::power_up(sim::SiteId site) {
+    world_.restore_power(site);
+    Post& post = posts_[static_cast<std::size_t>(site.value - 1)];
+    if (!post.strike) {
+        boot();
+        return;
+    }
+    const std::uint32_t losses = world_.site(site).camera_losses;
+    const auto still_on = [this, site, losses] {
+        return world_.site(site).powered && world_.site(site).camera_losses == losses;
+    };
+    scheduler_.after(guard_starts_after, [&post, still_on] {
+        if (still_on()) post.strike->start_guard();
+    });
+    scheduler_.after(controller_starts_after, [this, still_on] {
+        if (still_on()) boot();
+    });
+}
+
 void Arena::die(bool power) {
     if (!running()) return;
     power ? disk_.power_cut() : disk_.process_death();
@@ -431,6 +470,7 @@ void Arena::die(bool power) {
     const Instant origin = power ? Instant(seconds(20)) : posts_.front().clock.now();
     for (Post& post : posts_) {
         scheduler_.cancel(post.wake);
+        if (post.strike) post.strike->controller_died();
         post.terminal.reset();
         post.echoing.reset();
         post.devices->process_died(origin);
@@ -439,6 +479,9 @@ void Arena::die(bool power) {
         for (const auto& driver : post.drivers) driver->restart();
         make_failover(post);
         world_.witness(sim::FactKind::terminal_died, post.site);
+        if (!post.strike) continue;
+        post.strike->controller_cleared();
+        if (!world_.site(post.site).powered) post.strike->power_lost();
     }
     faulty_records_.reset();
     memory_counts_.reset();

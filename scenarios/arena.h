@@ -13,6 +13,7 @@
 #include "base/trace.h"
 #include "config/settings.h"
 #include "devices/failover_gateway.h"
+#include "driven_strike.h"
 #include "driver_gateway.h"
 #include "emulated_sensor.h"
 #include "parts/parts.h"
@@ -71,6 +72,9 @@ public:
     // The clerk takes what `who` shows for the face of `customer`. The store is uncommissioned: one
     // person may enrol.
     void enrol_shown(sim::PersonId who, CustomerId customer, const sim::ShownFace& face);
+    // The power is back at a site: what starts there takes its time where the strike stands on a
+    // board's pins, whose boot is what is played then.
+    void power_up(sim::SiteId site);
     // `power`: what was not synced may be lost.
     void die(bool power);
     [[nodiscard]] bool running() const { return records_ != nullptr; }
@@ -116,6 +120,7 @@ private:
         std::optional<devices::FailoverGateway> failover;  // made anew at each boot, in its place
         std::unique_ptr<parts::LoggingGateway> logging;
         std::unique_ptr<EmulatedSensor> sensor;  // none: a sensor at the level of scores
+        std::unique_ptr<DrivenStrike> strike;    // none: the simulator's own
         std::unique_ptr<sim::DeviceSet> devices;
         std::unique_ptr<parts::EchoingStrike> echoing;
         std::unique_ptr<terminal::Terminal> terminal;
@@ -131,6 +136,7 @@ private:
     void add_cast();
     void add_gateways();
     void add_providers(Post& post);
+    void add_strike(Post& post);
     void hear(const std::string& who, const std::string& text, const std::string& code);
     void add_faults(bool ready);
     void enrol();

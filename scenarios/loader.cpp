@@ -10,6 +10,7 @@
 #include "config/settings.h"
 #include "parts/part_names.h"
 #include "pi/sms/events.h"
+#include "strike_reader.h"
 #include "yaml/reader.h"
 
 namespace strongroom::scenarios {
@@ -76,6 +77,7 @@ private:
                     : policy == "locker-keyless" ? PolicyName::locker_keyless
                                                  : PolicyName::atm_access;
         read_sensor();
+        if (top_.has("strike")) s_.strike = read_strike(top_.need("strike"), file_);
         for (const YAML::Node& node : top_.items("levels")) {
             s_.levels.push_back(read_level(node));
         }
@@ -590,6 +592,7 @@ private:
                                 "a mutant is played at level scores only: take "
                                 "'images' from 'levels'");
         }
+        for (const Defence& defence : s_.defences) check_strike(defence);
         for (const Step& step : s_.steps) {
             check_provider(step);
             if (s_.emulated_sensor || !attacks_sensor(step.does)) continue;
@@ -599,6 +602,18 @@ private:
             throw ScenarioError(top_.place(),
                                 "no defences: an attack says what stops it ('defences'), or its "
                                 "class is 'honest'");
+        }
+    }
+
+    // The simulator's own strike has no pin, no guard and no kernel to do without.
+    void check_strike(const Defence& defence) const {
+        for (const std::string& part : defence.removed_by.parts) {
+            const bool on_pin = part == "naive-relay-init" || part == "value-after-request" ||
+                                part == "no-guard" || part == "line-kept-by-driver";
+            if (!on_pin || s_.strike) continue;
+            throw ScenarioError(defence.place, "the part '" + part +
+                                                   "' needs 'strike', which stands on a board's "
+                                                   "pins");
         }
     }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 
 #include "insider.h"
 #include "store/audit_reader.h"
@@ -13,7 +14,37 @@ constexpr std::uint64_t any_seed = 1;  // no power is cut on a witness's copy
 
 }  // namespace
 
+void Witness::see_relay(const sim::Fact& fact) {
+    Relay& relay = relays_[fact.site];
+    const sim::SiteId site{fact.site};
+    const auto tell = [&](sim::FactKind what, Instant since) {
+        arena_.world().witness(what, site, {}, {}, milliseconds(fact.at - since));
+    };
+    switch (fact.kind) {
+        case sim::FactKind::power_restored: relay = {fact.at, false, {}, false}; return;
+        case sim::FactKind::terminal_started:
+            relay.dead = false;
+            if (relay.powered && !relay.energised) tell(sim::FactKind::no_pulse, *relay.powered);
+            relay.powered.reset();
+            return;
+        case sim::FactKind::terminal_died: relay.dead = true; return;
+        case sim::FactKind::strike_energised:
+            relay.energised = true;
+            if (fact.what == "pulse") relay.pulse = fact.at;
+            return;
+        case sim::FactKind::strike_released: {
+            const auto since = std::exchange(relay.pulse, std::nullopt);
+            if (!since || !relay.dead) return;
+            if (fact.at - *since > arena_.world().site(site).setup.strike_max_hold) return;
+            tell(sim::FactKind::pulse_cut, *since);
+            return;
+        }
+        default: return;
+    }
+}
+
 void Witness::see(const sim::Fact& fact) {
+    if (arena_.scenario().strike && fact.site != 0) see_relay(fact);
     if (fact.kind != sim::FactKind::strike_energised || fact.what != "pulse") return;
     // What a power cut in this instant would leave, not what readers of the file see.
     const std::vector<Row> rows = rows_of(arena_.disk().durable_image());

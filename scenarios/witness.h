@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -26,6 +28,15 @@ public:
     [[nodiscard]] const std::set<std::string>& audited() const { return audited_; }
 
 private:
+    // What the trace of a relay on a pin shows.
+    struct Relay {
+        std::optional<Instant> powered;  // since its power came back, and no terminal serves yet
+        bool energised = false;          // since then
+        std::optional<Instant> pulse;    // the one under way
+        bool dead = false;               // the process that asked for it
+    };
+    void see_relay(const sim::Fact& fact);
+
     using Row = std::tuple<std::int64_t, int, std::uint64_t, std::uint64_t, std::uint64_t,
                            std::uint64_t, std::int64_t>;
     // All rows of an image; none when it cannot be read.
@@ -35,6 +46,7 @@ private:
     void search();
 
     Arena& arena_;
+    std::map<std::uint32_t, Relay> relays_;  // by site
     std::multiset<Row> seen_;
     std::set<std::string> audited_;
 };

@@ -37,7 +37,7 @@ constexpr std::array<std::string_view, fact_kinds> kind_names{
     "gesture_performed", "camera_replaced", "face_enrolled",  "enrolment_refused",
     "false_matches_measured", "finger_enrolled", "finger_presented", "finger_observed",
     "sensor_attacked",   "sms_event",       "sms_failed_over", "sms_intercepted",
-    "sms_overheard",     "sms_report_forged",
+    "sms_overheard",     "sms_report_forged", "no_pulse", "pulse_cut",
 };
 // clang-format on
 

@@ -19,7 +19,8 @@ const std::vector<std::string>& part_names() {
         "unkeyed-chain",         "anchor-beside-store", "unbound-sealer",   "plain-sealer",
         "echoing-strike",        "memory-counts",       "logging-gateway",  "single-gateway",
         "naive-liveness",        "any-camera",          "old-frames",       "naive-enrolment",
-        "naive-finger-liveness", "unverified-tls",      "unsigned-reports", "status-only-answers"};
+        "naive-finger-liveness", "unverified-tls",      "unsigned-reports", "status-only-answers",
+        "naive-relay-init",      "value-after-request", "no-guard",         "line-kept-by-driver"};
     return names;
 }
 

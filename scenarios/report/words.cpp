@@ -117,6 +117,12 @@ std::string thing_words(const Fact& fact) {
         case FactKind::alarm_cleared: return "alarm over: " + spaced(fact.what);
         case FactKind::strike_energised: return strike_words(fact);
         case FactKind::strike_released: return "the strike locks";
+        case FactKind::no_pulse:
+            return "the terminal serves, " + std::to_string(fact.number) +
+                   " ms after its power came back and without a pulse meanwhile";
+        case FactKind::pulse_cut:
+            return "the pulse of a dead process was cut after " + std::to_string(fact.number) +
+                   " ms";
         case FactKind::bolt_withdrawn: return "the bolt is withdrawn";
         case FactKind::bolt_thrown: return "the bolt is thrown";
         case FactKind::door_opened: return "door " + fact.what + " open by " + fact.who;
@@ -190,6 +196,8 @@ Lane lane_of(FactKind kind) {
         case FactKind::sms_read: return Lane::messages;
         case FactKind::strike_energised:
         case FactKind::strike_released:
+        case FactKind::no_pulse:
+        case FactKind::pulse_cut:
         case FactKind::relay_welded:
         case FactKind::relay_repaired: return Lane::strike;
         case FactKind::bolt_withdrawn:

@@ -52,6 +52,18 @@ struct SiteDeclaration {
 // as a whole, or a production driver, whose provider is emulated at its wire.
 enum class SmsProtocol : std::uint8_t { none, twilio, fast2sms };
 
+// The strikes stand on pins of a board, and are worked by the production drivers.
+struct StrikeDeclaration {
+    enum class Driver : std::uint8_t {
+        guard,  // the line is held by strongroom-guard
+        gpio,   // by the controller itself
+    };
+    Driver driver = Driver::guard;
+    std::string board;        // raspberry-pi-5
+    unsigned line = 0;        // of its header: the relay
+    bool active_low = false;  // the relay board
+};
+
 struct GatewayDeclaration {
     std::string name;
     SmsProtocol protocol = SmsProtocol::none;
@@ -117,6 +129,7 @@ struct Scenario {
     PolicyName policy = PolicyName::locker;
     // The fingerprint sensors are emulated ones behind the production driver, and not scores.
     bool emulated_sensor = false;
+    std::optional<StrikeDeclaration> strike;  // none: a strike whose relay has a timer of its own
     std::vector<Level> levels;
     std::uint64_t seed = 1;
     Duration until{};

@@ -128,8 +128,14 @@ enum class FactKind : std::uint8_t {
     sms_intercepted,    // who stands between; what: gateway; value: 1 from now on, 0 no more
     sms_overheard,      // who read it on the way; what: gateway
     sms_report_forged,  // who; what: gateway whose report of delivery it is made to look like
+
+    // Where the strike stands on a board's pins.
+    no_pulse,   // the terminal serves after its power came back, and its strike was not energised
+                // meanwhile; number: how long that took, in ms
+    pulse_cut,  // a pulse ended although the process that had asked for it was dead; number: how
+                // long it was, in ms
 };
-inline constexpr std::size_t fact_kinds = static_cast<std::size_t>(FactKind::sms_report_forged) + 1;
+inline constexpr std::size_t fact_kinds = static_cast<std::size_t>(FactKind::pulse_cut) + 1;
 
 [[nodiscard]] std::string_view to_string(FactKind kind);
 // None when there is no such kind.
