@@ -15,6 +15,8 @@ using yaml::Mapping;
 
 constexpr std::size_t file_bytes_max = 256 * 1024;
 
+const std::vector<std::string> boards{"raspberry-pi-5", "raspberry-pi-4", "raspberry-pi-3"};
+
 // Reads one file; each function reads one section.
 class Reader {
 public:
@@ -26,6 +28,7 @@ public:
         c.file = file_;
         c.terminal = {top_.number("terminal")};
         c.locker = {top_.number("locker")};
+        if (top_.has("board")) c.board = boards.at(top_.choice("board", boards));
         c.policy = policy();
         c.store = store();
         c.face = face();
@@ -228,7 +231,10 @@ private:
         if (strike.kind == Strike::Kind::guard) strike.socket = path(m, "socket");
         if (strike.kind == Strike::Kind::gpio) strike.line = line(m, "line");
         if (strike.kind != Strike::Kind::simulated) strike.monitor = line(m, "monitor");
-        if (m.has("hold_max")) strike.hold_max = m.duration("hold_max");
+        if (m.has("hold_max")) {
+            strike.hold_max = m.duration("hold_max");
+            strike.hold_max_said = m.place_of(m.need("hold_max"));
+        }
         if (strike.hold_max <= Duration::zero() || strike.hold_max > std::chrono::seconds(30)) {
             m.refuse(m.need("hold_max"), "'hold_max' must be more than 0 and at most 30s");
         }
@@ -252,7 +258,45 @@ private:
         c.door = on_line<Contact>("door_contact");
         c.tamper = on_line<Contact>("tamper_loop");
         c.exit_button = on_line<Contact>("exit_button");
-        c.siren = on_line<Siren>("siren");
+        c.siren = siren();
+    }
+
+    // One line for every alarm, or several, each for some.
+    Siren siren() {
+        Mapping m = section("siren");
+        Siren siren;
+        siren.kind = static_cast<Siren::Kind>(m.choice("kind", {"gpio", "simulated", "absent"}));
+        if (siren.kind == Siren::Kind::gpio) {
+            if (m.has("line") && m.has("outputs")) {
+                m.refuse(top_.need("siren"), "'siren' needs either 'line' or 'outputs'");
+            }
+            if (!m.has("outputs")) siren.outputs.push_back({line(m, "line"), {}});
+            for (const YAML::Node& node : m.items("outputs")) {
+                siren.outputs.push_back(siren_output(node));
+            }
+            if (siren.outputs.empty()) {
+                m.refuse(m.need("outputs"), "'outputs' is empty: give one, or kind: absent");
+            }
+        }
+        m.finish();
+        return siren;
+    }
+
+    Siren::Output siren_output(const YAML::Node& node) {
+        Mapping m(node, file_.string(), "this output");
+        Siren::Output output{line(m, "line"), {}};
+        std::vector<std::string> known;
+        for (const Alarm alarm : all_alarms) known.emplace_back(to_string(alarm));
+        for (const YAML::Node& name : m.items("alarms")) {
+            const std::string text = m.scalar(name, "alarms", "a list of alarms");
+            const auto found = std::find(known.begin(), known.end(), text);
+            if (found == known.end()) {
+                m.refuse(name, "unknown alarm '" + text + "': " + yaml::suggestion(text, known));
+            }
+            output.alarms.push_back(all_alarms.at(static_cast<std::size_t>(found - known.begin())));
+        }
+        m.finish();
+        return output;
     }
 
     Keypad keypad() {

@@ -121,6 +121,37 @@ TEST_CASE("config: what stands there is what is meant") {
     CHECK(simulated_parts(load(example("laptop.yaml"))).size() == 10);
 }
 
+TEST_CASE("config: a siren has one line for all alarms, or several for some each") {
+    const Configuration one = load(example("raspberry-pi-5.yaml"));
+    CHECK(one.board == "raspberry-pi-5");
+    REQUIRE(one.siren.outputs.size() == 1);
+    CHECK(one.siren.outputs[0].line.offset == 26);
+    CHECK(one.siren.outputs[0].alarms.empty());
+    const Configuration two = load(example("cash-terminal.yaml"));
+    REQUIRE(two.siren.outputs.size() == 2);
+    CHECK(two.siren.outputs[0].alarms.empty());
+    CHECK(two.siren.outputs[1].alarms ==
+          std::vector{Alarm::finger_reader_untrusted, Alarm::camera_untrusted});
+}
+
+TEST_CASE("config: whether the longest pulse was said is known, with its place") {
+    const Configuration silent = load(example("raspberry-pi-5.yaml"));
+    CHECK_FALSE(silent.strike.hold_max_said);
+    CHECK(silent.strike.hold_max == std::chrono::seconds(6));
+    std::string text = text_of(example("raspberry-pi-5.yaml"));
+    const std::string socket = "  socket: /run/strongroom/guard.sock\n";
+    const std::size_t at = text.find(socket);
+    REQUIRE(at != std::string::npos);
+    text.insert(at + socket.size(), "  hold_max: 4s\n");
+    const Configuration said = parse(text, "/etc/strongroom/door.yaml");
+    REQUIRE(said.strike.hold_max_said);
+    const auto line =
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    CHECK(said.strike.hold_max_said->text() ==
+          "/etc/strongroom/door.yaml:" + std::to_string(line + 2));
+    CHECK(said.strike.hold_max == std::chrono::seconds(4));
+}
+
 TEST_CASE("config: a relative path is relative to the folder of the configuration") {
     const Configuration c = parse(text_of(example("laptop.yaml")), "/etc/strongroom/door.yaml");
     CHECK(c.store.database.string().starts_with("/etc/strongroom/"));

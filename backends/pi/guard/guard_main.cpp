@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "pi/board_profile.h"
 #include "pi/gpio_line.h"
 #include "pi/guard.h"
 #include "pi/guarded_output.h"
@@ -66,6 +67,10 @@ struct Options {
     // First of all, and whatever the rest says: the line inactive.
     pi::GuardedOutput relay(line_of(options));
     if (options.lock_only) return EXIT_SUCCESS;
+    if (const pi::BoardProfile* board = pi::board_with_chip(options.chip)) {
+        const auto why = pi::active_at_reset(*board, line_of(options));
+        if (why) std::cerr << "strongroom-guard: WARNING: " << *why << std::endl;
+    }
     if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR) throw pi::GuardError("no signal handling");
     pi::GuardConfig config;
     config.socket = options.socket;

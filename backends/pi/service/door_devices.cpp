@@ -8,6 +8,7 @@
 #include "devices/failover_gateway.h"
 #include "devices/ridge_image_check.h"
 #include "devices/zfm_reader.h"
+#include "door_lines.h"
 #include "pi/csi_camera.h"
 #include "pi/evdev_keypad.h"
 #include "pi/gpio_contacts.h"
@@ -31,21 +32,6 @@ using config::Configuration;
 
 constexpr const char* twilio_address = "https://api.twilio.com";
 constexpr const char* fast2sms_address = "https://www.fast2sms.com";
-
-GpioLineConfig line_of(const config::Line& line) {
-    GpioLineConfig out;
-    out.chip = line.chip;
-    if (line.name.empty()) out.offset = line.offset;
-    out.name = line.name;
-    out.active_low = line.active_low;
-    switch (line.bias) {
-        case config::Line::Bias::as_is: out.bias = Bias::as_is; break;
-        case config::Line::Bias::disabled: out.bias = Bias::disabled; break;
-        case config::Line::Bias::pull_up: out.bias = Bias::pull_up; break;
-        case config::Line::Bias::pull_down: out.bias = Bias::pull_down; break;
-    }
-    return out;
-}
 
 // For parts that a terminal may do without.
 class NoKey final : public hal::KeySwitch {
@@ -147,6 +133,9 @@ struct DoorDevices::Parts {
     explicit Parts(const DoorDevicesSetup& setup)
         : c(setup.configuration), clock(setup.clock), entropy(setup.entropy) {
         make_strike(setup);  // first of all: its opening locks
+        for (const std::string& warning : active_at_reset(c)) {
+            lines.push_back("WARNING: " + warning);
+        }
         make_face(setup);
         make_finger(setup);
         make_contacts(setup);
@@ -213,7 +202,11 @@ struct DoorDevices::Parts {
             case config::Strike::Kind::guard:
                 own_strike = std::make_unique<GuardedStrike>(
                     GuardedStrikeConfig{c.strike.socket.string(), line_of(*c.strike.monitor)});
-                lines.push_back("strike: by the guard at " + c.strike.socket.string());
+                check_hold(c.strike, own_strike->max_hold());
+                lines.push_back("strike: by the guard at " + c.strike.socket.string() +
+                                ", pulses of " +
+                                std::to_string(milliseconds(own_strike->max_hold())) +
+                                " ms at most");
                 break;
             case config::Strike::Kind::gpio:
                 own_strike = std::make_unique<GpioStrike>(GpioStrikeConfig{
@@ -273,8 +266,7 @@ struct DoorDevices::Parts {
     void make_panel(const DoorDevicesSetup& setup) {
         switch (c.siren.kind) {
             case config::Siren::Kind::gpio:
-                own_siren = std::make_unique<GpioSiren>(
-                    std::vector<AlarmOutput>{{line_of(*c.siren.line), {}}});
+                own_siren = std::make_unique<GpioSiren>(alarm_outputs(c.siren));
                 break;
             case config::Siren::Kind::absent: own_siren = std::make_unique<NoSiren>(); break;
             case config::Siren::Kind::simulated: break;

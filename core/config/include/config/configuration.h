@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/alarm.h"
 #include "base/finger_observation.h"
 #include "base/ids.h"
 #include "base/secret.h"
@@ -121,7 +122,9 @@ struct Strike {
     std::filesystem::path socket;  // guard
     std::optional<Line> line;      // gpio: energises the strike
     std::optional<Line> monitor;   // active while the bolt is secured; not simulated
+    // Of the guard's limit: what it must be, when the configuration says it.
     Duration hold_max = std::chrono::seconds(6);
+    std::optional<yaml::Place> hold_max_said;
 };
 
 // A dry contact. Its line is active while its circuit is closed: the key turned, the door shut, the
@@ -134,8 +137,13 @@ struct Contact {
 
 struct Siren {
     enum class Kind : std::uint8_t { gpio, simulated, absent };
+    // A sounder or a lamp.
+    struct Output {
+        Line line;
+        std::vector<Alarm> alarms;  // active while one of them is raised; empty: any alarm at all
+    };
     Kind kind = Kind::absent;
-    std::optional<Line> line;
+    std::vector<Output> outputs;  // gpio: one at least
 };
 
 struct Keypad {
@@ -202,6 +210,7 @@ struct Configuration {
     std::filesystem::path file;
     TerminalId terminal;
     LockerId locker;
+    std::string board;  // raspberry-pi-5 and the like; empty: unknown
     PolicyChoice policy;
     Store store;
     Face face;
