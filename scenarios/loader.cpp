@@ -8,6 +8,7 @@
 #include "base/alarm.h"
 #include "base/prompt.h"
 #include "config/settings.h"
+#include "gateway_reader.h"
 #include "parts/part_names.h"
 #include "pi/sms/events.h"
 #include "strike_reader.h"
@@ -43,7 +44,7 @@ public:
         head();
         cast();
         sites();
-        gateways();
+        s_.gateways = read_gateways(top_, file_);
         faults();
         steps();
         defences();
@@ -276,35 +277,6 @@ private:
                                 "there is no locker: give a customer one, or add "
                                 "'sites'");
         }
-    }
-
-    void gateways() {
-        for (const YAML::Node& node : top_.items("gateways")) {
-            GatewayDeclaration one = gateway(node);
-            for (const GatewayDeclaration& other : s_.gateways) {
-                if (other.name == one.name) {
-                    top_.refuse(node, "there is a gateway '" + one.name + "' already");
-                }
-            }
-            s_.gateways.push_back(std::move(one));
-        }
-        if (s_.gateways.empty()) s_.gateways = {{"primary"}, {"secondary"}};
-    }
-
-    GatewayDeclaration gateway(const YAML::Node& node) {
-        if (!node.IsMap()) {
-            return {top_.scalar(node, "gateways", "a list of names, or of {name, protocol}")};
-        }
-        Mapping m(node, file_, "this gateway");
-        GatewayDeclaration out{m.text("name")};
-        const std::string protocol = m.text("protocol");
-        if (protocol != "twilio" && protocol != "fast2sms") {
-            m.refuse(m.find("protocol"), "unknown protocol '" + protocol +
-                                             "': " + suggestion(protocol, {"twilio", "fast2sms"}));
-        }
-        out.protocol = protocol == "twilio" ? SmsProtocol::twilio : SmsProtocol::fast2sms;
-        m.finish();
-        return out;
     }
 
     // ---- what goes wrong ---------------------------------------------------------------------
@@ -593,8 +565,8 @@ private:
                                 "'images' from 'levels'");
         }
         for (const Defence& defence : s_.defences) check_strike(defence);
+        check_providers(s_);
         for (const Step& step : s_.steps) {
-            check_provider(step);
             if (s_.emulated_sensor || !attacks_sensor(step.does)) continue;
             throw ScenarioError(step.place, "'" + step.does + "' needs 'sensor: emulated'");
         }
@@ -614,25 +586,6 @@ private:
             throw ScenarioError(defence.place, "the part '" + part +
                                                    "' needs 'strike', which stands on a board's "
                                                    "pins");
-        }
-    }
-
-    // A gateway that is a model as a whole has no wire to stand between, and posts no reports.
-    void check_provider(const Step& step) const {
-        const bool reports = step.does == "forge_reports";
-        if (!reports && step.does != "intercept_sms" && step.does != "provider_behaves") return;
-        const std::string& name = step.with.at("gateway");
-        const auto gateway = std::find_if(s_.gateways.begin(), s_.gateways.end(),
-                                          [&](const auto& one) { return one.name == name; });
-        if (reports && gateway->protocol != SmsProtocol::twilio) {
-            throw ScenarioError(step.place, "'" + step.does + "' needs 'protocol: twilio' at '" +
-                                                name + "': no other provider posts reports");
-        }
-        if (gateway->protocol == SmsProtocol::none) {
-            throw ScenarioError(step.place, "'" + step.does +
-                                                "' needs a gateway with a 'protocol', "
-                                                "and '" +
-                                                name + "' has none");
         }
     }
 
