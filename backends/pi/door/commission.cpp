@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "commands.h"
+#include "commission_sensor.h"
 #include "options.h"
 #include "pi/system.h"
 #include "staff.h"
@@ -27,8 +28,7 @@ Secret new_password(const std::string& name) {
     }
 }
 
-void add_one(store::SqliteRecords& records, store::Moment moment) {
-    const std::string name = ask("Name of a member of staff");
+void add_one(store::SqliteRecords& records, store::Moment moment, const std::string& name) {
     const Secret password = new_password(name);
     const Result<StaffId> staff = records.add_staff(moment, name, password);
     if (!staff) {
@@ -38,6 +38,32 @@ void add_one(store::SqliteRecords& records, store::Moment moment) {
     }
     std::cout << name << " is member of staff " << staff->value
               << ": the number is asked for beside the password\n";
+}
+
+void commission_staff(const config::Configuration& configuration, store::SqliteRecords& records,
+                      const hal::Clock& clock) {
+    constexpr const char* question = "Name of a member of staff";
+    const auto now = [&] { return store::Moment{clock.now(), clock.wall()}; };
+    const Result<bool> done = records.commissioned();
+    if (!done) throw pi::InputError("the store cannot be asked: " + words_for(done.error()));
+    if (*done) {
+        std::cerr << "This store is commissioned. Two members of staff may add another.\n";
+        authorise_two(records, now());
+        const std::string name = ask("Name of another member of staff (empty: nobody)");
+        if (!name.empty()) add_one(records, now(), name);
+        return;
+    }
+    const Result<void> added = records.add_locker(now(), configuration.locker);
+    if (!added && added.error().code != Errc::denied) {
+        throw pi::InputError("the locker cannot be added: " + words_for(added.error()));
+    }
+    if (const auto there = records.staff(); there && !there->empty()) {
+        std::cout << "one member of staff is there already; one is missing\n";
+    } else {
+        add_one(records, now(), ask(question));
+    }
+    add_one(records, now(), ask(question));
+    std::cout << "commissioned: from now on what is changed takes two members of staff\n";
 }
 
 int commission(const DoorOptions& options) {
@@ -55,27 +81,9 @@ int commission(const DoorOptions& options) {
     const store::Moment moment{clock.now(), clock.wall()};
     const pi::OpenStore opened =
         pi::open_store(paths, auth::locker({}), configuration.terminal, moment, entropy);
-    store::SqliteRecords& records = *opened.records;
-    const Result<bool> done = records.commissioned();
-    if (!done) throw pi::InputError("the store cannot be asked: " + words_for(done.error()));
-    if (*done) {
-        std::cerr << "This store is commissioned. Two members of staff may add another.\n";
-        authorise_two(records, moment);
-        add_one(records, {clock.now(), clock.wall()});
-        return 0;
-    }
-    const Result<void> added =
-        records.add_locker({clock.now(), clock.wall()}, configuration.locker);
-    if (!added && added.error().code != Errc::denied) {
-        throw pi::InputError("the locker cannot be added: " + words_for(added.error()));
-    }
-    if (const auto there = records.staff(); there && !there->empty()) {
-        std::cout << "one member of staff is there already; one is missing\n";
-    } else {
-        add_one(records, moment);
-    }
-    add_one(records, {clock.now(), clock.wall()});
-    std::cout << "commissioned: from now on what is changed takes two members of staff\n";
+    commission_staff(configuration, *opened.records, clock);
+    if (configuration.fingerprint)
+        commission_sensor(configuration, options, opened, clock, entropy);
     return 0;
 }
 
@@ -84,13 +92,17 @@ int commission(const DoorOptions& options) {
 void add_commission_command(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<DoorOptions>();
     CLI::App* command = app.add_subcommand(
-        "commission", "Make the master key and the first two members of staff; later, add another");
+        "commission",
+        "Make the master key, the first two members of staff, and the fingerprint sensor the "
+        "door's own");
     add_door_options(*command, *options);
     command->footer(
         "Asks for names and passwords; passwords are not shown, and never stand on a command "
         "line.\n"
         "Run it as the user who runs the door. The folder of the secrets must be on another medium "
-        "than\nthe store's backup.\n"
+        "than\nthe store's backup. May be run again: to add somebody, or to go on where it broke "
+        "off; "
+        "what is\ndone already is left as it is.\n"
         "Example:\n"
         "  sudo -u strongroom strongroom-door commission\n"
         "Exit status: 0 done, 2 it could not be.");

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "commands.h"
+#include "fingers.h"
 #include "options.h"
 #include "pi/service/door_devices.h"
 #include "pi/system.h"
@@ -95,6 +96,47 @@ std::string look_at_store(const config::Configuration& configuration, const Door
     if (!verdict) throw pi::InputError("it cannot be verified: see `strongroom-door audit verify`");
     if (!verdict->intact()) throw pi::InputError(store::describe(*verdict));
     return store::describe(*verdict);
+}
+
+// Whether the sensor is the door's own, and holds what the store thinks that it does. Changes
+// nothing.
+std::string look_at_sensor(const config::Configuration& configuration, const DoorOptions& options,
+                           hal::Clock& clock, hal::Entropy& entropy) {
+    const pi::StorePaths paths = paths_of(configuration, options);
+    const auto master = store::load_master_key(paths.key, paths.store.parent_path());
+    if (!master) throw pi::InputError(master.error().message);
+    pi::FingerDesk desk = open_desk(configuration, options, *master, clock);
+    const std::vector<FingerSlot> slots = desk.list();
+    const std::string text = "proves itself; " + std::to_string(slots.size()) + " fingers";
+    if (!std::filesystem::exists(paths.store)) return text;
+    store::AeadSealer sealer(*master);
+    store::KeyedChain chain(*master);
+    store::FileAnchor anchor(paths.anchor, *master);
+    const store::Moment moment{clock.now(), clock.wall()};
+    const auto records =
+        store::SqliteRecords::open({.path = paths.store.string(),
+                                    .vfs = {},
+                                    .master = *master,
+                                    .sealer = sealer,
+                                    .chain = chain,
+                                    .anchor = anchor,
+                                    .entropy = entropy,
+                                    .lockout = {},
+                                    .sends = {},
+                                    .terminal = configuration.terminal,
+                                    .opened = moment,
+                                    .role = store::SqliteRecords::Role::further_connection});
+    if (!records) throw pi::InputError(records.error().message);
+    const Disagreement found = compare(
+        slots, enrolled_fingers(**records, moment, configuration.fingerprint.value().sensor));
+    std::string wrong;
+    for (const std::string& line : words_for(found)) wrong += (wrong.empty() ? "" : "; ") + line;
+    if (!found.nobodys.empty()) {
+        wrong += (wrong.empty() ? "" : "; ") + std::to_string(found.nobodys.size()) +
+                 " fingers in the sensor are nobody's: `strongroom-door finger check` deletes them";
+    }
+    if (!wrong.empty()) throw pi::InputError(wrong);
+    return text + ", as the store has them";
 }
 
 std::string look_at_camera(const config::Configuration& configuration, const hal::Clock& clock) {
@@ -191,6 +233,11 @@ int doctor(const Options& options) {
     examination.look("store", [&] { return look_at_store(configuration, options.door); });
     examination.look("face", [&] { return pi::load_pack(configuration.face).summary(); });
     examination.look("camera", [&] { return look_at_camera(configuration, clock); });
+    if (configuration.fingerprint) {
+        examination.look("fingerprint", [&] {
+            return look_at_sensor(configuration, options.door, clock, entropy);
+        });
+    }
     std::unique_ptr<pi::DoorDevices> devices;
     examination.look("devices", [&] {
         devices = std::make_unique<pi::DoorDevices>(

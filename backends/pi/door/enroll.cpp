@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "commands.h"
+#include "fingers.h"
 #include "options.h"
 #include "pi/service/door_devices.h"
 #include "pi/system.h"
@@ -85,6 +86,10 @@ std::vector<hal::FaceTemplate> look(const config::Configuration& configuration,
     return templates;
 }
 
+bool asks_for_finger(const config::Configuration& configuration) {
+    return configuration.policy.name == config::PolicyName::atm_access;
+}
+
 template <class T>
 T must(Result<T> result, const std::string& what) {
     if (!result) throw pi::InputError(what + ": " + words_for(result.error()));
@@ -104,7 +109,10 @@ int enroll(const Options& options) {
     require_commissioned(records);
     authorise_two(records, now());
     const vision::ModelPack pack = pi::load_pack(configuration.face);
+    std::optional<FingerStep> finger;
+    if (asks_for_finger(configuration)) finger.emplace(configuration, options.door, opened, clock);
     const std::vector<hal::FaceTemplate> templates = look(configuration, pack, clock);
+    if (finger) finger->take({});
     const Result<CustomerId> customer =
         records.add_customer(now(), options.name, options.phone, CustomerId{options.customer});
     if (!customer) {
@@ -118,11 +126,13 @@ int enroll(const Options& options) {
     for (const hal::FaceTemplate& face : templates) {
         must(records.add_template(now(), *customer, face), half);
     }
+    if (finger) finger->give(*customer);
     const Result<void> added = records.add_locker(now(), configuration.locker);
     if (!added && added.error().code != Errc::denied) must(added, half);
     must(records.assign(now(), configuration.locker, *customer), half);
     std::cout << "customer " << customer->value << " enrolled with " << templates.size()
-              << " templates; she may open locker " << configuration.locker.value << "\n";
+              << " templates" << (finger ? " and a finger" : "") << "; she may open locker "
+              << configuration.locker.value << "\n";
     return 0;
 }
 
@@ -141,7 +151,9 @@ void add_enroll_command(CLI::App& app, int& exit_code) {
         ->type_name("NUMBER");
     command->footer(
         "Two members of staff have to agree, with their passwords. Stop the service first: one "
-        "process\nowns the store and the camera.\n"
+        "process\nowns the store and the camera. Where the policy asks for a finger, one is taken "
+        "too; "
+        "\n`strongroom-door finger` adds, replaces and removes one later.\n"
         "Example:\n"
         "  sudo systemctl stop strongroom-door\n"
         "  sudo -u strongroom strongroom-door enroll --name Ada --phone +15550100142\n"

@@ -1,6 +1,5 @@
 #include "pi/service/door_devices.h"
 
-#include <array>
 #include <charconv>
 #include <utility>
 
@@ -15,6 +14,7 @@
 #include "pi/gpio_siren.h"
 #include "pi/gpio_strike.h"
 #include "pi/guarded_strike.h"
+#include "pi/service/finger_desk.h"
 #include "pi/sms/callback_server.h"
 #include "pi/sms/curl_transport.h"
 #include "pi/sms/gateways.h"
@@ -44,23 +44,6 @@ class NoSiren final : public hal::Siren {
     Result<void> raise(Alarm) override { return {}; }
     Result<void> clear(Alarm) override { return {}; }
 };
-
-// Eight hexadecimal digits as four bytes.
-Secret sensor_password(const config::SecretReference& reference, const Secret& text) {
-    std::uint32_t value = 0;
-    const std::string_view digits = text.reveal_text();
-    const char* end = digits.data() + digits.size();
-    const auto [stopped, error] = std::from_chars(digits.data(), end, value, 16);
-    if (digits.size() != 8 || error != std::errc{} || stopped != end) {
-        throw CompositionError(reference.place.text() +
-                               ": the sensor's password must be eight hexadecimal digits");
-    }
-    std::array<std::byte, 4> bytes{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        bytes.at(i) = static_cast<std::byte>(value >> (24 - 8 * i));
-    }
-    return Secret(std::span<const std::byte>(bytes));
-}
 
 auth::FaceThreshold threshold_of(const vision::ModelPack& pack) {
     const vision::Threshold& threshold = pack.threshold();
@@ -179,20 +162,11 @@ struct DoorDevices::Parts {
             return;
         }
         uart = std::make_unique<Uart>(f.device.string(), static_cast<unsigned>(f.baud));
-        devices::ZfmReaderSettings settings;
-        settings.pin.address = f.address;
-        settings.pin.system_id = f.pin.system_id;
-        settings.pin.capacity = f.pin.capacity;
-        settings.pin.packet_size = f.pin.packet_size;
-        settings.pin.security_level = static_cast<std::uint16_t>(f.security_level);
-        settings.pin.baud_rate = static_cast<std::uint32_t>(f.baud);
-        settings.password =
-            sensor_password(f.password, config::read_secret(f.password, setup.credentials));
-        settings.digest_key = setup.finger_digest_key;
-        settings.canary_first = f.canary_first;
-        settings.canary_count = f.canary_count;
-        reader =
-            std::make_unique<devices::ZfmReader>(*uart, clock, image_check, std::move(settings));
+        reader = std::make_unique<devices::ZfmReader>(
+            *uart, clock, image_check,
+            reader_settings(
+                f, sensor_password(f.password, config::read_secret(f.password, setup.credentials)),
+                setup.finger_digest_key));
         finger = reader.get();
         lines.push_back("fingerprint: " + f.device.string());
     }
