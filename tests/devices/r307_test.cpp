@@ -1,5 +1,6 @@
 // The driver and the emulated R307 pass each other: honest visits, every fault, every attack.
 #include "catch.h"
+#include "devices/waiting_prompt.h"
 #include "fingerprint/attacks.h"
 #include "r307_bench.h"
 
@@ -41,6 +42,71 @@ TEST_CASE("r307: the enrolled finger matches her slot, another's and a stranger'
     CHECK_FALSE((*his)->matched_slot);
     CHECK(bench.check.images == 3);
     CHECK(bench.damaged == 0);
+}
+
+namespace {
+
+// A screen that remembers what it showed; it may be out of order.
+class Screen final : public hal::Display {
+public:
+    std::vector<Prompt::Message> shown;
+    bool broken = false;
+    Result<void> show(const Prompt& prompt) override {
+        if (broken) return fail(Errc::disconnected);
+        shown.push_back(prompt.message);
+        return {};
+    }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "r307: while an image is fetched the screen tells to wait, and then what it told before") {
+    using enum Prompt::Message;
+    Bench bench;
+    Screen screen;
+    WaitingPrompt waiting(bench.reader, screen);
+    hal::FingerprintReader& reader = waiting.reader();
+    const auto run = [&](Duration span) -> Bench::Seen {
+        const Instant end = bench.clock.now() + span;
+        while (bench.clock.now() < end) {
+            auto seen = reader.poll();
+            if (!seen || *seen) return seen;
+            const Instant next = std::max(reader.next_poll(), bench.clock.now() + 100us);
+            bench.scheduler.run_until(bench.clock.to_scheduler(std::min(end, next)));
+        }
+        return std::nullopt;
+    };
+    REQUIRE(waiting.display().show({place_finger}));
+    REQUIRE(reader.start(bench.reference));
+    REQUIRE_FALSE(run(6s).value());
+    CHECK(screen.shown == std::vector{place_finger});
+    bench.place(alice);
+    SECTION("nothing else is shown: what was there comes back") {
+        REQUIRE(run(40s).value());
+        CHECK(screen.shown == std::vector{place_finger, please_wait});
+        REQUIRE_FALSE(run(1s).value());
+        CHECK(screen.shown == std::vector{place_finger, please_wait, place_finger});
+    }
+    SECTION("the finger is answered: that stays") {
+        REQUIRE(run(40s).value());
+        REQUIRE(waiting.display().show({enter_code}));
+        REQUIRE_FALSE(run(1s).value());
+        CHECK(screen.shown == std::vector{place_finger, please_wait, enter_code});
+    }
+    SECTION("the visit ends in the middle") {
+        REQUIRE_FALSE(run(3s).value());
+        reader.stop();
+        REQUIRE(waiting.display().show({cancelled}));
+        CHECK_FALSE(reader.poll());
+        CHECK(screen.shown == std::vector{place_finger, please_wait, cancelled});
+    }
+    SECTION("a screen that is out of order keeps nobody out") {
+        screen.broken = true;
+        const auto seen = run(40s);
+        REQUIRE(seen.value());
+        CHECK((*seen)->matched_slot == alices);
+    }
 }
 
 TEST_CASE("r307: under every fault there is no false match and an end, and it works again after") {

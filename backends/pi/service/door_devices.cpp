@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "devices/failover_gateway.h"
 #include "devices/ridge_image_check.h"
+#include "devices/waiting_prompt.h"
 #include "devices/zfm_reader.h"
 #include "door_lines.h"
 #include "pi/csi_camera.h"
@@ -260,6 +261,10 @@ struct DoorDevices::Parts {
         } else {
             display = &simulated(setup, "display").display;
         }
+        if (!reader) return;
+        waiting = std::make_unique<devices::WaitingPrompt>(*reader, *display);
+        finger = &waiting->reader();
+        display = &waiting->display();
     }
 
     CurlTransport& transport(const DoorDevicesSetup& setup, const config::SmsProvider& provider,
@@ -385,6 +390,7 @@ struct DoorDevices::Parts {
     hal::Keypad* keypad = nullptr;
     std::unique_ptr<hal::Display> own_display;
     hal::Display* display = nullptr;
+    std::unique_ptr<devices::WaitingPrompt> waiting;  // before both, where the reader is slow
 
     std::unique_ptr<CallbackServer> callbacks;
     std::vector<std::unique_ptr<CurlTransport>> transports;

@@ -47,6 +47,8 @@ public:
     void stop() override;
     [[nodiscard]] Result<std::optional<FingerObservation>> poll() override;
     [[nodiscard]] Instant next_poll() const override;
+    // A finger was seen, and its image is fetched or compared: it may be lifted, and takes seconds.
+    [[nodiscard]] bool comparing() const { return started_ && step_ >= Step::fetch_image; }
 
 private:
     enum class Step : std::uint8_t {
@@ -56,7 +58,7 @@ private:
         canary_enrolled,  // searched where nothing is
         await_lift,
         await_finger,
-        fetch_image,
+        fetch_image,   // from here on: comparing()
         extract,       // the finger's features to buffer 1
         canary_live,   // searched where nothing is
         load_claimed,  // the customer's template to buffer 2,
