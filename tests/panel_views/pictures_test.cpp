@@ -15,6 +15,10 @@ namespace {
 std::vector<std::unique_ptr<View>> views_of_snapshots() {
     std::vector<std::unique_ptr<View>> views;
     views.push_back(live_view());
+    views.push_back(surroundings_view());
+    views.push_back(defences_view());
+    views.push_back(events_view());
+    views.push_back(records_view());
     return views;
 }
 

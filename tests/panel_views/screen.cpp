@@ -9,9 +9,11 @@ namespace strongroom::panel::test {
 namespace {
 
 constexpr float letter_pixels = 16;
-// What the window around a view takes, in letters: time and tabs above, a line of state below.
-constexpr float above = 5;
-constexpr float below = 1.8F;
+// What the window around a view takes, in letters: the bar of time and the view's title above, the
+// rail of views on the left.
+constexpr float above = 6.4F;
+constexpr float rail = 9.5F;
+constexpr float narrow = 48;  // without a rail
 
 void move_pointer(ImVec2 to) {
 #if IMGUI_VERSION_NUM >= 18700
@@ -78,8 +80,9 @@ void Screen::frame(View& view, const Snapshot& snapshot) {
     registry_.begin_frame();
     registry_.enter_view(view.title());
     const ImVec2 size = ImGui::GetIO().DisplaySize;
-    ImGui::SetNextWindowPos({0, em(above)});
-    ImGui::SetNextWindowSize({size.x, size.y - em(above + below)});
+    const float left = size.x >= em(narrow) ? em(rail) : 0;
+    ImGui::SetNextWindowPos({left, em(above)});
+    ImGui::SetNextWindowSize({size.x - left, size.y - em(above)});
     constexpr ImGuiWindowFlags flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                                        ImGuiWindowFlags_NoSavedSettings |
                                        ImGuiWindowFlags_NoBringToFrontOnFocus;

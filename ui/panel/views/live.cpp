@@ -14,7 +14,7 @@ namespace strongroom::panel {
 namespace {
 
 // In letters. Narrower than that, and the columns stand below each other.
-constexpr float three_columns = 72;
+constexpr float three_columns = 64;
 
 class Live final : public View {
 public:
@@ -70,6 +70,7 @@ void Live::draw_next(const NextStep& next, Context& context) {
     }
     ImGui::SetCursorScreenPos(at);
     ImGui::Dummy({width, tall});
+    record_item("Next", "picture", next.words);
 }
 
 void Live::draw_driving(const Snapshot& snapshot, Context& context, const NextStep& next,
@@ -84,7 +85,7 @@ void Live::draw_driving(const Snapshot& snapshot, Context& context, const NextSt
         const Card card("What " + actor->name + " does###actions", 0, actions);
         driving_.draw(snapshot, context, *actor, next);
     }
-    const Card card(actor->name + "'s phone###phone", 0, phone);
+    const Card card(phone_title(snapshot, *actor) + "###phone", 0, phone);
     draw_phones(snapshot, context, *actor, next);
 }
 
@@ -95,15 +96,15 @@ void Live::draw_beside_each_other(const Snapshot& snapshot, Context& context,
     const float spacing = ImGui::GetStyle().ItemSpacing.x / em();
     const float spacing_y = ImGui::GetStyle().ItemSpacing.y / em();
     // The picture is as high as its width allows; the curves have the rest.
-    const float left = width * 0.27F;
-    const float right = width * 0.34F;
+    const float left = width * 0.245F;
+    const float right = width * 0.32F;
     const float middle = width - left - right - 2 * spacing;
     const float curves = std::clamp(height - 8.2F - (left - 1.6F) * 0.75F, 14.0F, 20.0F);
 
-    ImGui::BeginChild("left", {em(left), 0});
+    ImGui::BeginChild("left", {em(left), 0}, false, ImGuiWindowFlags_NavFlattened);
     {
         const Card card("Camera", 0, height - curves - spacing_y);
-        draw_camera(snapshot, context, em(std::max(5.0F, height - curves - 8.8F)));
+        draw_camera(snapshot, context, em(std::max(5.0F, height - curves - 7.9F)));
     }
     {
         const Card card("The last minute");
@@ -112,7 +113,7 @@ void Live::draw_beside_each_other(const Snapshot& snapshot, Context& context,
     ImGui::EndChild();
 
     ImGui::SameLine();
-    ImGui::BeginChild("middle", {em(middle), 0});
+    ImGui::BeginChild("middle", {em(middle), 0}, false, ImGuiWindowFlags_NavFlattened);
     {
         const Card card("Terminal", 0, 21.6F);
         draw_steps(snapshot);
@@ -126,16 +127,16 @@ void Live::draw_beside_each_other(const Snapshot& snapshot, Context& context,
     ImGui::EndChild();
 
     ImGui::SameLine();
-    ImGui::BeginChild("right", {0, 0});
+    ImGui::BeginChild("right", {0, 0}, false, ImGuiWindowFlags_NavFlattened);
     const float people =
-        std::clamp(3.2F + 1.6F * static_cast<float>(snapshot.people.size()), 5.0F, 11.0F);
-    const float phone = std::max(9.0F, height - people - 22.6F - 2 * spacing_y);
+        std::clamp(3.2F + 1.6F * static_cast<float>(snapshot.people.size()), 8.0F, 11.0F);
+    const float phone = std::max(7.4F, height - people - 24.0F - 2 * spacing_y);
     draw_driving(snapshot, context, next, people, height - people - phone - 2 * spacing_y, phone);
     ImGui::EndChild();
 }
 
 void Live::draw_below_each_other(const Snapshot& snapshot, Context& context, const NextStep& next) {
-    ImGui::BeginChild("all", {0, 0});
+    ImGui::BeginChild("all", {0, 0}, false, ImGuiWindowFlags_NavFlattened);
     {
         const Card card("Terminal", 0, 29);
         draw_steps(snapshot);

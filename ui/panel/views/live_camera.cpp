@@ -45,8 +45,8 @@ Verdict liveness_verdict(const CameraSnapshot& camera) {
     }
     const double score = static_cast<double>(camera.observation->liveness_score);
     const bool live = score >= camera.liveness_min;
-    return {(live ? "live: " : "NOT live: ") + two_digits(score) + ", at least " +
-                two_digits(camera.liveness_min),
+    return {live ? "live: " + two_digits(score) + " \u2265 " + two_digits(camera.liveness_min)
+                 : "NOT live: " + two_digits(score) + " < " + two_digits(camera.liveness_min),
             live ? Meaning::good : Meaning::bad};
 }
 
@@ -54,8 +54,9 @@ Verdict match_verdict(const CameraSnapshot& camera) {
     if (!camera.observation || !camera.observation->distance) return {"not compared"};
     const double distance = static_cast<double>(*camera.observation->distance);
     const bool match = distance <= camera.distance_max;
-    return {(match ? "match: " : "NO match: ") + two_digits(distance) + ", at most " +
-                two_digits(camera.distance_max),
+    const std::string limit = two_digits(camera.distance_max);
+    return {match ? "match: " + two_digits(distance) + " \u2264 " + limit
+                  : "NO match: " + two_digits(distance) + " > " + limit,
             match ? Meaning::good : Meaning::bad};
 }
 
@@ -111,8 +112,8 @@ Absence absence(const Snapshot& snapshot) {
 }
 
 void draw_absence(ImDrawList& list, ImVec2 at, ImVec2 size, const Absence& said) {
-    draw_nobody(list, {at.x + size.x / 2, at.y + size.y * 0.32F}, std::min(size.y * 0.5F, em(8)));
-    const float top = at.y + size.y * 0.6F;
+    draw_nobody(list, {at.x + size.x / 2, at.y + size.y * 0.28F}, std::min(size.y * 0.5F, em(8)));
+    const float top = at.y + size.y * 0.56F;
     const float width = size.x - em(2);
     draw_centred(list, {at.x + em(), top}, width, theme().ink(Meaning::text), said.title);
     draw_wrapped(list, {at.x + em(), top + em(1.4F)}, width, theme().ink(Meaning::quiet),
@@ -153,7 +154,7 @@ void draw_picture(const Snapshot& snapshot, Context& context, float height_max) 
     }
     const ImVec2 foot{at.x + em(0.4F), at.y + size.y - em(1.9F)};
     if (texture != nullptr && camera.preview) {
-        title_in_picture(list, foot, "Preview: the terminal's camera is off", Meaning::text);
+        title_in_picture(list, foot, "Preview: camera off", Meaning::text);
     } else if (texture != nullptr && camera.observing) {
         title_in_picture(list, foot, "The terminal is looking", Meaning::accent);
     }
@@ -167,7 +168,7 @@ void draw_camera(const Snapshot& snapshot, Context& context, float picture_heigh
     const auto row = [](std::string_view what, const Verdict& verdict) {
         labelled(what, verdict.words, verdict.meaning, verdict_label);
     };
-    row("Quality", quality_verdict(snapshot));
+    row("Picture", quality_verdict(snapshot));
     row("Liveness", liveness_verdict(snapshot.camera));
     row("Face", match_verdict(snapshot.camera));
 }
@@ -176,7 +177,7 @@ void draw_last_minute(const Snapshot& snapshot, float height) {
     const CameraSnapshot& camera = snapshot.camera;
     const float lines = 2 * (ImGui::GetTextLineHeight() + 2 * ImGui::GetStyle().ItemSpacing.y);
     const float each = std::max(em(2.5F), (height - lines) / 2);
-    draw_strip({.label = "Distance of the face",
+    draw_strip({.label = "Distance",
                 .better = "lower: more alike",
                 .threshold = camera.distance_max,
                 .pass_below = true,

@@ -12,7 +12,7 @@ namespace {
 
 using Act = NextStep::Control;
 
-constexpr float labels = 3.6F;  // letters
+constexpr float labels = 3.3F;  // letters
 
 std::string joined(const std::vector<std::string>& words) {
     std::string all;
@@ -51,6 +51,15 @@ std::string who_she_is(const PersonSnapshot& person) {
     return words;
 }
 
+std::string about(const PersonSnapshot& person) {
+    std::string words = person.name + ", " + who_she_is(person) + ".";
+    if (!person.story.empty()) words += " " + person.story;
+    if (!person.keys.empty()) words += " Keys: " + joined(person.keys) + ".";
+    if (!person.phones.empty()) words += " Phones: " + joined(person.phones) + ".";
+    if (!person.willing) words += " Not willing: asleep, or forced.";
+    return words;
+}
+
 std::string where(const PersonSnapshot& person) {
     if (!person.here) return "away";
     if (!person.shows_face) return "here, face hidden";
@@ -81,16 +90,10 @@ void draw_gestures(const Snapshot& snapshot, Context& context, const PersonSnaps
             context.outbox.post(Perform{actor.name, gesture});
         }
     }
-    row_label("", labels);
-    bool follow = snapshot.terminal.follow_prompts;
-    if (toggle("does what is asked", follow)) context.outbox.post(FollowPrompts{follow});
-    tooltip("Customers turn, nod, blink and smile by themselves when the screen asks for it.");
     ImGui::SameLine();
-    bool willing = actor.willing;
-    if (toggle("is willing", willing)) context.outbox.post(SetWilling{actor.name, willing});
-    tooltip(
-        "Whether she wants the locker to open: not when she sleeps, or is forced. Only the "
-        "judge knows.");
+    bool follow = snapshot.terminal.follow_prompts;
+    if (toggle("does as asked", follow)) context.outbox.post(FollowPrompts{follow});
+    tooltip("Customers turn, nod, blink and smile by themselves when the screen asks for it.");
 }
 
 void draw_door(const Snapshot& snapshot, Context& context, const PersonSnapshot& actor,
@@ -99,27 +102,33 @@ void draw_door(const Snapshot& snapshot, Context& context, const PersonSnapshot&
                              bool is_next) {
         if (offer(label, refusal, is_next)) context.outbox.post(AtDoor{actor.name, action});
     };
-    if (!snapshot.door.keyless) {
-        row_label("Key", labels);
-        if (offer("Turn the key", refusal_of_key(actor), next.control == Act::key)) {
-            context.outbox.post(TurnKey{actor.name});
-        }
-    }
     const bool open = snapshot.door.door_open;
     constexpr std::string_view is_open = "The door is open.";
     constexpr std::string_view is_shut = "The door is shut.";
     row_label("Door", labels);
+    if (!snapshot.door.keyless) {
+        if (offer("Turn the key", refusal_of_key(actor), next.control == Act::key)) {
+            context.outbox.post(TurnKey{actor.name});
+        }
+        ImGui::SameLine();
+    }
     at_door("Pull", DoorAction::pull, open ? is_open : "", next.control == Act::pull);
     flow_in_row("Close");
     at_door("Close", DoorAction::close, open ? "" : is_shut, next.control == Act::close);
-    flow_in_row("Take contents");
-    at_door("Take contents", DoorAction::take_contents, open ? "" : is_shut, false);
     row_label("", labels);
+    at_door("Take contents", DoorAction::take_contents, open ? "" : is_shut, false);
+    flow_in_row("Crowbar");
     at_door("Crowbar", DoorAction::force, open ? is_open : "", false);
-    flow_in_row("Push from inside");
+    row_label("", labels);
     at_door("Push from inside", DoorAction::push, open ? is_open : "", false);
     flow_in_row("Exit button");
     at_door("Exit button", DoorAction::press_exit, "", false);
+    row_label("Will", labels);
+    bool willing = actor.willing;
+    if (toggle("is willing", willing)) context.outbox.post(SetWilling{actor.name, willing});
+    tooltip(
+        "Whether she wants the locker to open: not when she sleeps, or is forced. Only the "
+        "judge knows.");
 }
 
 }  // namespace
@@ -129,31 +138,26 @@ void draw_people(const Snapshot& snapshot, const PersonSnapshot* actor, std::str
         empty_state("Nobody is here", "Add a customer under Records.");
         return;
     }
-    constexpr ImGuiTableFlags flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_SizingStretchProp;
+    constexpr ImGuiTableFlags flags = ImGuiTableFlags_RowBg;
     if (!ImGui::BeginTable("people", 3, flags)) return;
-    ImGui::TableSetupColumn("Who", ImGuiTableColumnFlags_WidthStretch, 1.5F);
-    ImGui::TableSetupColumn("Where", ImGuiTableColumnFlags_WidthStretch, 1.2F);
-    ImGui::TableSetupColumn("In her hands", ImGuiTableColumnFlags_WidthStretch, 0.9F);
+    ImGui::TableSetupColumn("Who", ImGuiTableColumnFlags_WidthFixed);
+    ImGui::TableSetupColumn("Where", ImGuiTableColumnFlags_WidthStretch);
+    ImGui::TableSetupColumn("In her hands", ImGuiTableColumnFlags_WidthFixed);
     for (const PersonSnapshot& person : snapshot.people) {
         ImGui::TableNextRow();
         ImGui::TableNextColumn();
         if (selectable(person.name, actor == &person)) chosen = person.name;
-        std::string about = person.name + ", " + who_she_is(person) + ".";
-        if (!person.story.empty()) about += " " + person.story;
-        if (!person.keys.empty()) about += " Keys: " + joined(person.keys) + ".";
-        if (!person.phones.empty()) about += " Phones: " + joined(person.phones) + ".";
-        if (!person.willing) about += " Not willing: asleep, or forced.";
-        tooltip(about);
-        ImGui::SameLine();
-        const std::string role =
-            person.customer
-                ? "locker " + (person.locker ? std::to_string(person.locker->value) : "none")
-                : "stranger";
-        text(person.willing ? role : role + ", unwilling", Meaning::quiet);
+        tooltip(about(person));
+        if (person.locker) {
+            ImGui::SameLine();
+            write_on_line(std::to_string(person.locker->value), Meaning::quiet);
+        }
         ImGui::TableNextColumn();
-        text(where(person), person.here ? Meaning::accent : Meaning::quiet);
+        const std::string place = where(person) + (person.willing ? "" : ", unwilling");
+        write_on_line(fitted(place, ImGui::GetContentRegionAvail().x),
+                      person.here ? Meaning::accent : Meaning::quiet);
         ImGui::TableNextColumn();
-        text(hands(person), Meaning::quiet);
+        write_on_line(hands(person), Meaning::quiet);
     }
     ImGui::EndTable();
 }
@@ -286,39 +290,51 @@ void Driving::draw(const Snapshot& snapshot, Context& context, const PersonSnaps
     draw_door(snapshot, context, actor, next);
 }
 
-void draw_phones(const Snapshot& snapshot, Context& context, const PersonSnapshot& actor,
-                 const NextStep& next) {
-    const MessageRow* newest = newest_code(snapshot, actor);
-    bool any = false;
+std::string phone_title(const Snapshot& snapshot, const PersonSnapshot& actor) {
+    const PhoneSnapshot* only = nullptr;
     for (const PhoneSnapshot& phone : snapshot.phones) {
         if (phone.holder != actor.name) continue;
-        any = true;
+        if (only != nullptr) return "Phones in " + actor.name + "'s hand";
+        only = &phone;
+    }
+    return only == nullptr ? actor.name + "'s phone" : only->name;
+}
+
+void draw_phones(const Snapshot& snapshot, Context& context, const PersonSnapshot& actor,
+                 const NextStep& next) {
+    if (actor.phones.empty()) {
+        text(actor.name + " has no phone in her hand.");
+        caption("One can be stolen under Surroundings.");
+        return;
+    }
+    const MessageRow* newest = newest_code(snapshot, actor);
+    const Disabled disabled(snapshot.attached || !actor.here,
+                            actor.name + " is not at the terminal.");
+    for (const PhoneSnapshot& phone : snapshot.phones) {
+        if (phone.holder != actor.name) continue;
         const Group group(phone.name);
-        text(phone.name +
-                 (phone.ported ? ": its number was given to another phone" : "  " + phone.number),
-             phone.ported ? Meaning::warning : Meaning::quiet);
-        if (phone.messages.empty()) caption("No message yet. Codes arrive here.");
+        if (phone.ported)
+            text(phone.name + ": its number was given to another phone", Meaning::warning);
+        if (phone.messages.empty()) {
+            text(actor.phones.size() > 1 ? phone.name + ": no message yet" : "No message yet.");
+            caption("Codes arrive here.");
+        }
         for (std::size_t i = phone.messages.size(); i-- > 0;) {
             const MessageRow& message = phone.messages[i];
             ImGui::PushID(static_cast<int>(i));
-            ImGui::Separator();
-            text(message.text);
-            caption(moment_words(message.at) + " by " + message.gateway);
             if (!message.digits.empty()) {
-                flow_button("Type this code");
                 const bool is_next = next.control == Act::code && &message == newest;
-                const Disabled disabled(snapshot.attached || !actor.here,
-                                        actor.name + " is not at the terminal.");
                 if (button("Type this code", is_next ? Weight::primary : Weight::plain)) {
                     context.outbox.post(TypeCode{actor.name, message.digits});
                 }
+                ImGui::SameLine();
+                ImGui::AlignTextToFramePadding();
             }
+            caption(moment_words(message.at) + " by " + message.gateway);
+            text(message.text);
             ImGui::PopID();
+            ImGui::Separator();
         }
-    }
-    if (!any) {
-        text(actor.name + " has no phone in her hand.");
-        caption("One can be stolen under Surroundings.");
     }
 }
 

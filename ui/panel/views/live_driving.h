@@ -13,6 +13,8 @@ namespace strongroom::panel {
 // is who that is now (may be null); a row that is pressed makes its name the `chosen` one.
 void draw_people(const Snapshot& snapshot, const PersonSnapshot* actor, std::string& chosen);
 
+// What stands above draw_phones().
+[[nodiscard]] std::string phone_title(const Snapshot& snapshot, const PersonSnapshot& actor);
 // The phones in her hand and what arrived on them, newest first.
 void draw_phones(const Snapshot& snapshot, Context& context, const PersonSnapshot& actor,
                  const NextStep& next);

@@ -127,9 +127,7 @@ void draw_strip(const MinuteStrip& strip, const std::vector<Score>& scores, Inst
     if (size_of(strip.label).x + better + em() < width) {
         ImGui::SameLine(left + width - better);
         // Not wrapped: rounding must not break it.
-        ImGui::PushStyleColor(ImGuiCol_Text, theme().ink(Meaning::quiet));
-        write(strip.better);
-        ImGui::PopStyleColor();
+        write_on_line(strip.better, Meaning::quiet);
     }
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const Area area{at, {at.x + width, at.y + height}, upper_edge(strip, scores), now};
@@ -144,8 +142,10 @@ void draw_strip(const MinuteStrip& strip, const std::vector<Score>& scores, Inst
     });
     if (!any) {
         const float line = ImGui::GetTextLineHeight();
-        draw_centred(list, {at.x, at.y + (height - line) / 2}, width, theme().ink(Meaning::quiet),
-                     "not measured in the last minute");
+        // Beside the words of the threshold.
+        const float y = strip.pass_below ? area.to.y - line - em(0.2F) : area.from.y + em(0.2F);
+        draw_words(list, {at.x + em(0.4F), y}, theme().ink(Meaning::quiet),
+                   "not measured in the last minute");
     }
     ImGui::Dummy({width, height});
     if (any) explain_point(area, strip, scores);

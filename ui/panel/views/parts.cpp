@@ -58,6 +58,12 @@ bool labelled_switch(std::string_view label, bool on, std::string_view state, Me
     return changed;
 }
 
+void write_on_line(std::string_view words, Meaning meaning) {
+    ImGui::PushStyleColor(ImGuiCol_Text, theme().ink(meaning));
+    write(words);
+    ImGui::PopStyleColor();
+}
+
 std::string fitted(std::string_view words, float width) {
     if (size_of(words).x <= width) return std::string(words);
     for (std::size_t kept = words.size(); kept-- > 0;) {

@@ -24,6 +24,8 @@ void mark_next(bool next);
 [[nodiscard]] bool labelled_switch(std::string_view label, bool on, std::string_view state,
                                    Meaning meaning, std::string_view refusal = {});
 
+// On one line: it does not wrap.
+void write_on_line(std::string_view words, Meaning meaning);
 // The words cut to `width` pixels, ending in an ellipsis if anything was cut.
 [[nodiscard]] std::string fitted(std::string_view words, float width);
 // In the middle of a space of `width` pixels from `at`, cut to it.

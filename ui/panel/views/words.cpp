@@ -87,7 +87,7 @@ std::string_view cable_words(sim::Cable cable) {
         case sim::Cable::display: return "Display";
         case sim::Cable::siren: return "Siren";
         case sim::Cable::camera: return "Camera";
-        case sim::Cable::fingerprint: return "Fingerprint sensor";
+        case sim::Cable::fingerprint: return "Fingerprint";
     }
     return "invalid";
 }
