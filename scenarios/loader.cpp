@@ -564,7 +564,7 @@ private:
                                 "a mutant is played at level scores only: take "
                                 "'images' from 'levels'");
         }
-        for (const Defence& defence : s_.defences) check_strike(defence);
+        check_strike_parts(s_);
         check_providers(s_);
         for (const Step& step : s_.steps) {
             if (s_.emulated_sensor || !attacks_sensor(step.does)) continue;
@@ -574,18 +574,6 @@ private:
             throw ScenarioError(top_.place(),
                                 "no defences: an attack says what stops it ('defences'), or its "
                                 "class is 'honest'");
-        }
-    }
-
-    // The simulator's own strike has no pin, no guard and no kernel to do without.
-    void check_strike(const Defence& defence) const {
-        for (const std::string& part : defence.removed_by.parts) {
-            const bool on_pin = part == "naive-relay-init" || part == "value-after-request" ||
-                                part == "no-guard" || part == "line-kept-by-driver";
-            if (!on_pin || s_.strike) continue;
-            throw ScenarioError(defence.place, "the part '" + part +
-                                                   "' needs 'strike', which stands on a board's "
-                                                   "pins");
         }
     }
 

@@ -39,4 +39,18 @@ StrikeDeclaration read_strike(const YAML::Node& node, const std::string& file) {
     return out;
 }
 
+void check_strike_parts(const Scenario& scenario) {
+    if (scenario.strike) return;
+    for (const Defence& defence : scenario.defences) {
+        for (const std::string& part : defence.removed_by.parts) {
+            const bool on_pin = part == "naive-relay-init" || part == "value-after-request" ||
+                                part == "no-guard" || part == "line-kept-by-driver";
+            if (!on_pin) continue;
+            throw yaml::ReadError(defence.place, "the part '" + part +
+                                                     "' needs 'strike', which stands on a board's "
+                                                     "pins");
+        }
+    }
+}
+
 }  // namespace strongroom::scenarios

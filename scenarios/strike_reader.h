@@ -12,4 +12,8 @@ namespace strongroom::scenarios {
 // at reset, which is for a naive part to do.
 [[nodiscard]] StrikeDeclaration read_strike(const YAML::Node& node, const std::string& file);
 
+// The simulator's own strike has no pin, no guard and no kernel to do without. Throws
+// ScenarioError.
+void check_strike_parts(const Scenario& scenario);
+
 }  // namespace strongroom::scenarios
