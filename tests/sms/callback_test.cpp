@@ -17,8 +17,9 @@ using States = std::vector<DeliveryState>;
 CallbackSettings callback_settings() {
     const sms_provider::Accounts accounts;
     CallbackSettings settings;
-    settings.rules.account_sid = accounts.twilio_sid;
-    settings.rules.token = Secret(std::string_view(accounts.twilio_token));
+    CallbackAccount& account = settings.accounts.emplace_back();
+    account.rules.account_sid = accounts.twilio_sid;
+    account.rules.token = Secret(std::string_view(accounts.twilio_token));
     return settings;
 }
 
@@ -31,8 +32,8 @@ struct Listening {
         for (int i = 1; server == nullptr; ++i) {
             CallbackSettings settings = callback_settings();
             settings.port = free_port();
-            url = "http://127.0.0.1:" + std::to_string(settings.port) + settings.path;
-            settings.rules.public_url = url;
+            url = "http://127.0.0.1:" + std::to_string(settings.port) + settings.accounts[0].path;
+            settings.accounts[0].rules.public_url = url;
             try {
                 server = std::make_unique<CallbackServer>(std::move(settings));
             } catch (const SmsSettingsError&) {  // somebody else has just taken the port
@@ -55,7 +56,7 @@ TEST_CASE("sms callbacks: a signed report says delivered before the driver has a
     timing.ask_first = 1h;
     SeenEvents events;
     TwilioGateway gateway(clock, transport, std::move(account), timing, events.sink(),
-                          listening.server.get());
+                          &listening.server->source());
     REQUIRE(gateway.submit(a_message(1)));
     CHECK(states_of(gateway, 1) == States{DeliveryState::accepted, DeliveryState::delivered});
     CHECK(poll_until(gateway, [&] { return provider.server->reports_taken() == 1; }));
@@ -75,7 +76,7 @@ TEST_CASE("sms callbacks: a forged report is refused, told and not believed") {
     timing.ask_first = 1h;
     SeenEvents events;
     TwilioGateway gateway(clock, transport, std::move(account), timing, events.sink(),
-                          listening.server.get());
+                          &listening.server->source());
     REQUIRE(gateway.submit(a_message(1)));
     std::vector<DeliveryState> states;
     CHECK(poll_until(gateway, [&] { return provider.server->taken().size() == 1; }));
@@ -106,7 +107,7 @@ TEST_CASE("sms callbacks: only a POST of a small form to the one path is even lo
     CHECK((too_long == 413 || too_long == 0));
     CHECK(listening.server->refused() >= 7);
     std::size_t seen = 0;
-    while (const auto callback = listening.server->next()) {
+    while (const auto callback = listening.server->source().next()) {
         CHECK(callback->verdict != Callback::Verdict::genuine);
         ++seen;
     }
@@ -139,7 +140,7 @@ TEST_CASE("sms callbacks: a flood of forged reports does not push the provider's
     CHECK(listening.server->refused() == 300);
     std::size_t believed = 0;
     std::size_t kept = 0;
-    while (const auto callback = listening.server->next()) {
+    while (const auto callback = listening.server->source().next()) {
         ++kept;
         believed += callback->verdict == Callback::Verdict::genuine ? 1U : 0U;
     }
@@ -147,12 +148,72 @@ TEST_CASE("sms callbacks: a flood of forged reports does not push the provider's
     CHECK(kept == 256);
 }
 
+TEST_CASE("sms callbacks: each account has an address of its own below the public one") {
+    const std::string url = "https://door.example/sms/status";
+    CHECK(callback_address(url, 0).url == url);
+    CHECK(callback_address(url, 0).path == "/sms/status");
+    CHECK(callback_address(url, 1).url == url + "/2");
+    CHECK(callback_address(url, 1).path == "/sms/status/2");
+    CHECK(callback_address(url + "/", 2).path == "/sms/status/3");
+    // A query is part of what is signed, and of no path.
+    CHECK(callback_address(url + "?door=7", 0).url == url + "?door=7");
+    CHECK(callback_address(url + "?door=7", 1).url == url + "/2?door=7");
+    CHECK(callback_address(url + "?door=7", 1).path == "/sms/status/2");
+    CHECK(callback_address("https://door.example:8443/", 0).path == "/");
+    CHECK_THROWS_AS(callback_address("https://door.example", 0), SmsSettingsError);
+    CHECK_THROWS_AS(callback_address("door.example/sms", 0), SmsSettingsError);
+}
+
+TEST_CASE("sms callbacks: two accounts are each told of their own messages alone") {
+    const std::string url = "https://door.example/sms/status";
+    CallbackSettings settings;
+    for (std::size_t i = 0; i < 2; ++i) {
+        const CallbackAddress address = callback_address(url, i);
+        CallbackAccount& account = settings.accounts.emplace_back();
+        account.path = address.path;
+        account.rules.public_url = address.url;
+        account.rules.account_sid = i == 0 ? "AC1" : "AC2";
+        account.rules.token = Secret(i == 0 ? std::string_view("one") : std::string_view("two"));
+    }
+    CallbackServer server(std::move(settings));
+    httplib::Client client("127.0.0.1", server.port());
+    const auto message_of = [](const std::string& account) {
+        return "SM" + std::string(32, account.back());
+    };
+    const auto report = [&](const std::string& account, std::string_view token,
+                            const CallbackAddress& to) {
+        const std::string form = "AccountSid=" + account + "&MessageSid=" + message_of(account) +
+                                 "&MessageStatus=delivered";
+        const std::string signature = twilio_signature(Secret(token), to.url, *parse_form(form));
+        const auto answer =
+            client.Post(to.path, httplib::Headers{{"X-Twilio-Signature", signature}}, form,
+                        "application/x-www-form-urlencoded");
+        return answer ? answer->status : 0;
+    };
+    const CallbackAddress first = callback_address(url, 0);
+    const CallbackAddress second = callback_address(url, 1);
+    CHECK(report("AC2", "two", second) == 204);
+    CHECK(report("AC1", "one", first) == 204);
+    // One account's word counts nothing at the other's address.
+    CHECK(report("AC1", "one", second) == 403);
+    CHECK(report("AC2", "two", first) == 403);
+    CHECK(report("AC2", "one", first) == 403);
+    CHECK(server.refused() == 3);
+    for (std::size_t i = 0; i < 2; ++i) {
+        INFO(i);
+        const auto said = server.source(i).next();
+        REQUIRE(said);
+        CHECK(said->verdict == Callback::Verdict::genuine);
+        CHECK(said->sid == message_of(i == 0 ? "AC1" : "AC2"));
+    }
+}
+
 TEST_CASE("sms callbacks: reports are taken over TLS with a certificate of one's own") {
     const sms_provider::Authority authority;
     const sms_provider::Identity identity = authority.issue("localhost");
     const Folder folder;
     CallbackSettings settings = callback_settings();
-    settings.rules.public_url = "https://localhost/sms/status";
+    settings.accounts[0].rules.public_url = "https://localhost/sms/status";
     settings.certificate = folder.file("certificate.pem", identity.certificate);
     settings.key = folder.file("key.pem", identity.key);
     CallbackServer server(std::move(settings));
@@ -167,7 +228,7 @@ TEST_CASE("sms callbacks: an address, a certificate or a port that cannot be use
     const auto refused = [](const std::function<void(CallbackSettings&)>& change,
                             std::string_view about) {
         CallbackSettings settings = callback_settings();
-        settings.rules.public_url = "https://door.example.com/sms/status";
+        settings.accounts[0].rules.public_url = "https://door.example.com/sms/status";
         change(settings);
         try {
             const CallbackServer server(std::move(settings));
@@ -178,8 +239,9 @@ TEST_CASE("sms callbacks: an address, a certificate or a port that cannot be use
         }
     };
     CHECK(refused([](auto& s) { s.listen = "0.0.0.0"; }, "certificate"));
-    CHECK(refused([](auto& s) { s.rules.public_url = "http://door.example.com/"; }, "TLS"));
-    CHECK(refused([](auto& s) { s.rules.public_url = ""; }, "https"));
+    CHECK(refused([](auto& s) { s.accounts[0].rules.public_url = "http://door.example.com/"; },
+                  "TLS"));
+    CHECK(refused([](auto& s) { s.accounts[0].rules.public_url = ""; }, "https"));
     CHECK(refused([](auto& s) { s.certificate = "no-such.pem"; }, "no-such.pem"));
     const Recorder taken("");
     CHECK(refused([&](auto& s) { s.port = taken.port(); }, std::to_string(taken.port())));

@@ -276,34 +276,30 @@ struct DoorDevices::Parts {
         return *transports.emplace_back(std::make_unique<CurlTransport>(std::move(settings)));
     }
 
-    CallbackSource* listen(const config::SmsProvider& provider, const Secret& token) {
-        if (!c.sms.callbacks) return nullptr;
+    // One server listens for all of Twilio's accounts, at an address each.
+    void make_callbacks(const DoorDevicesSetup& setup) {
+        if (!c.sms.callbacks) return;
+        CallbackSettings settings;
+        for (const config::SmsProvider& provider : c.sms.providers) {
+            if (provider.kind != config::SmsProvider::Kind::twilio) continue;
+            const CallbackAddress address =
+                callback_address(c.sms.callbacks->public_url, settings.accounts.size());
+            settings.accounts.push_back({{address.url, provider.account,
+                                          config::read_secret(provider.token, setup.credentials)},
+                                         address.path});
+        }
+        if (settings.accounts.empty()) return;  // nobody else reports
         const std::string& listen = c.sms.callbacks->listen;
         const std::size_t colon = listen.rfind(':');
-        int port = 0;
         const char* end = listen.data() + listen.size();
         if (colon == std::string::npos ||
-            std::from_chars(listen.data() + colon + 1, end, port).ptr != end) {
+            std::from_chars(listen.data() + colon + 1, end, settings.port).ptr != end) {
             throw CompositionError(c.file.string() +
                                    ": sms.callbacks.listen must be ADDRESS:PORT, as "
                                    "127.0.0.1:8080");
         }
-        CallbackSettings settings;
-        settings.rules = {c.sms.callbacks->public_url, provider.account, token.clone()};
         settings.listen = listen.substr(0, colon);
-        settings.port = port;
-        // What a proxy before it passes on: the same path.
-        const std::string& url = c.sms.callbacks->public_url;
-        const std::size_t host = url.find("://");
-        const std::size_t path = host == std::string::npos ? host : url.find('/', host + 3);
-        if (path == std::string::npos) {
-            throw CompositionError(c.file.string() +
-                                   ": sms.callbacks.public_url must have a path, as "
-                                   "https://door.example/sms/status");
-        }
-        settings.path = url.substr(path, url.find('?', path) - path);
         callbacks = std::make_unique<CallbackServer>(std::move(settings));
-        return callbacks.get();
     }
 
     hal::SmsGateway* twilio(const DoorDevicesSetup& setup, const config::SmsProvider& provider) {
@@ -312,9 +308,12 @@ struct DoorDevices::Parts {
         account.secret = config::read_secret(provider.token, setup.credentials);
         (provider.from.starts_with("MG") ? account.messaging_service : account.from) =
             provider.from;
-        if (c.sms.callbacks) account.status_callback = c.sms.callbacks->public_url;
-        // One server listens: for the first of the accounts.
-        CallbackSource* source = callbacks ? nullptr : listen(provider, account.secret);
+        CallbackSource* source = nullptr;
+        if (callbacks) {
+            account.status_callback =
+                callback_address(c.sms.callbacks->public_url, twilio_accounts).url;
+            source = &callbacks->source(twilio_accounts++);
+        }
         return providers
             .emplace_back(std::make_unique<TwilioGateway>(
                 clock, transport(setup, provider, twilio_address), std::move(account), SmsTiming{},
@@ -337,6 +336,7 @@ struct DoorDevices::Parts {
     }
 
     void make_sms(const DoorDevicesSetup& setup) {
+        make_callbacks(setup);
         std::vector<hal::SmsGateway*> order;
         for (const config::SmsProvider& provider : c.sms.providers) {
             switch (provider.kind) {
@@ -393,6 +393,7 @@ struct DoorDevices::Parts {
     std::unique_ptr<devices::WaitingPrompt> waiting;  // before both, where the reader is slow
 
     std::unique_ptr<CallbackServer> callbacks;
+    std::size_t twilio_accounts = 0;  // that were made
     std::vector<std::unique_ptr<CurlTransport>> transports;
     std::vector<std::unique_ptr<hal::SmsGateway>> providers;
     std::unique_ptr<devices::FailoverGateway> gateway;

@@ -45,10 +45,62 @@ std::unique_ptr<httplib::Server> make_server(const CallbackSettings& settings) {
 
 }  // namespace
 
+namespace {
+
+// The reports of one account that wait. Any thread.
+class Waiting final : public CallbackSource {
+public:
+    std::optional<Callback> next() override {
+        const std::lock_guard lock(mutex_);
+        if (reports_.empty()) return std::nullopt;
+        std::optional<Callback> oldest(std::move(reports_.front()));
+        reports_.pop_front();
+        return oldest;
+    }
+
+    void keep(Callback callback) {
+        using Verdict = Callback::Verdict;
+        const std::lock_guard lock(mutex_);
+        if (reports_.size() == reports_kept) {
+            // Strangers must not be able to push the provider's reports out.
+            const auto found =
+                std::find_if(reports_.begin(), reports_.end(),
+                             [](const Callback& c) { return c.verdict != Verdict::genuine; });
+            if (found == reports_.end() && callback.verdict != Verdict::genuine) return;
+            reports_.erase(found == reports_.end() ? reports_.begin() : found);
+        }
+        reports_.push_back(std::move(callback));
+    }
+
+private:
+    std::mutex mutex_;
+    std::deque<Callback> reports_;
+};
+
+}  // namespace
+
+CallbackAddress callback_address(const std::string& public_url, std::size_t account) {
+    const std::size_t host = public_url.find("://");
+    const std::size_t path = host == std::string::npos ? host : public_url.find('/', host + 3);
+    if (path == std::string::npos) {
+        throw SmsSettingsError("callbacks: the public address '" + public_url +
+                               "' must have a path, as https://door.example/sms/status");
+    }
+    const std::size_t query = std::min(public_url.find_first_of("?#", path), public_url.size());
+    std::string before = public_url.substr(0, query);
+    if (account > 0) {
+        if (before.back() != '/') before += '/';
+        before += std::to_string(account + 1);
+    }
+    return {before + public_url.substr(query), before.substr(path)};
+}
+
 class CallbackServer::Listener {
 public:
     explicit Listener(CallbackSettings settings)
-        : settings_(std::move(settings)), server_(make_server(settings_)) {
+        : settings_(std::move(settings)),
+          server_(make_server(settings_)),
+          waiting_(settings_.accounts.size()) {
         if (!server_->is_valid()) {
             throw SmsSettingsError("callbacks: certificate '" + settings_.certificate.string() +
                                    "' and key '" + settings_.key.string() +
@@ -68,13 +120,7 @@ public:
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
 
-    std::optional<Callback> next() {
-        const std::lock_guard lock(mutex_);
-        if (reports_.empty()) return std::nullopt;
-        std::optional<Callback> oldest(std::move(reports_.front()));
-        reports_.pop_front();
-        return oldest;
-    }
+    CallbackSource& source(std::size_t account) { return waiting_.at(account); }
     [[nodiscard]] int port() const { return port_; }
     [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
@@ -88,11 +134,12 @@ private:
         // Before routing: a path or a method of another kind is not even looked up.
         server_->set_pre_routing_handler(
             [this](const httplib::Request& request, httplib::Response& response) {
-                if (request.path == settings_.path && request.method == "POST") {
+                const auto account = account_at(request.path);
+                if (account && request.method == "POST") {
                     return httplib::Server::HandlerResponse::Unhandled;
                 }
-                response.status = request.path == settings_.path ? wrong_method : not_found;
-                keep({});
+                response.status = account ? wrong_method : not_found;
+                keep(account.value_or(0), {});
                 return httplib::Server::HandlerResponse::Handled;
             });
         server_->Post(".*", [this](const httplib::Request& request, httplib::Response& response) {
@@ -102,11 +149,20 @@ private:
                                           std::exception_ptr) { response.status = bad_request; });
     }
 
+    [[nodiscard]] std::optional<std::size_t> account_at(const std::string& path) const {
+        for (std::size_t i = 0; i < settings_.accounts.size(); ++i) {
+            if (settings_.accounts[i].path == path) return i;
+        }
+        return std::nullopt;
+    }
+
     int judge(const httplib::Request& request) {
-        Callback callback = judge_callback(
-            settings_.rules, request.get_header_value("X-Twilio-Signature"), request.body);
+        const std::size_t account = account_at(request.path).value_or(0);
+        Callback callback =
+            judge_callback(settings_.accounts[account].rules,
+                           request.get_header_value("X-Twilio-Signature"), request.body);
         const auto verdict = callback.verdict;
-        keep(std::move(callback));
+        keep(account, std::move(callback));
         switch (verdict) {
             case Callback::Verdict::genuine: return no_content;
             case Callback::Verdict::bad_signature: return forbidden;
@@ -127,33 +183,25 @@ private:
                                "; is it in use, or is the address not this machine's?");
     }
 
-    void keep(Callback callback) {
-        using Verdict = Callback::Verdict;
-        if (callback.verdict != Verdict::genuine) ++refused_;
-        const std::lock_guard lock(mutex_);
-        if (reports_.size() == reports_kept) {
-            // Strangers must not be able to push the provider's reports out.
-            const auto found =
-                std::find_if(reports_.begin(), reports_.end(),
-                             [](const Callback& c) { return c.verdict != Verdict::genuine; });
-            if (found == reports_.end() && callback.verdict != Verdict::genuine) return;
-            reports_.erase(found == reports_.end() ? reports_.begin() : found);
-        }
-        reports_.push_back(std::move(callback));
+    void keep(std::size_t account, Callback callback) {
+        if (callback.verdict != Callback::Verdict::genuine) ++refused_;
+        waiting_[account].keep(std::move(callback));
     }
 
     const CallbackSettings settings_;
     std::unique_ptr<httplib::Server> server_;
     int port_ = 0;
     std::atomic<std::uint64_t> refused_{0};
-    std::mutex mutex_;
-    std::deque<Callback> reports_;
+    std::deque<Waiting> waiting_;  // one an account; a deque, because none can be moved
     std::thread thread_;
 };
 
 CallbackServer::CallbackServer(CallbackSettings settings) {
-    static_cast<void>(parse_base_address("callbacks: public address", settings.rules.public_url,
-                                         is_loopback(settings.listen)));
+    if (settings.accounts.empty()) throw SmsSettingsError("callbacks: there is no account");
+    for (const CallbackAccount& account : settings.accounts) {
+        static_cast<void>(parse_base_address("callbacks: public address", account.rules.public_url,
+                                             is_loopback(settings.listen)));
+    }
     if (settings.certificate.empty() && !is_loopback(settings.listen)) {
         throw SmsSettingsError("callbacks: '" + settings.listen +
                                "' can be reached from outside: give a certificate and a key, or "
@@ -164,7 +212,7 @@ CallbackServer::CallbackServer(CallbackSettings settings) {
 
 CallbackServer::~CallbackServer() = default;
 
-std::optional<Callback> CallbackServer::next() { return listener_->next(); }
+CallbackSource& CallbackServer::source(std::size_t account) { return listener_->source(account); }
 int CallbackServer::port() const { return listener_->port(); }
 std::uint64_t CallbackServer::refused() const { return listener_->refused(); }
 

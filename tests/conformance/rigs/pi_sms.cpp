@@ -85,7 +85,7 @@ public:
         account.status_callback = callback_url_;
         gateway_ = std::make_unique<pi::TwilioGateway>(clock_, *transport_, std::move(account),
                                                        pi::SmsTiming{}, pi::SmsEventSink{},
-                                                       callbacks_.get());
+                                                       &callbacks_->source());
         counted_ = std::make_unique<Counted>(*gateway_);
     }
     hal::SmsGateway& device() override { return *counted_; }
@@ -110,9 +110,11 @@ private:
         for (int port = first_port; callbacks_ == nullptr; ++port) {
             pi::CallbackSettings settings;
             settings.port = port;
-            callback_url_ = "http://127.0.0.1:" + std::to_string(port) + settings.path;
-            settings.rules = {callback_url_, accounts.twilio_sid,
-                              Secret(std::string_view(accounts.twilio_token))};
+            pi::CallbackAccount account;
+            callback_url_ = "http://127.0.0.1:" + std::to_string(port) + account.path;
+            account.rules = {callback_url_, accounts.twilio_sid,
+                             Secret(std::string_view(accounts.twilio_token))};
+            settings.accounts.push_back(std::move(account));
             try {
                 callbacks_ = std::make_unique<pi::CallbackServer>(std::move(settings));
             } catch (const pi::SmsSettingsError&) {
