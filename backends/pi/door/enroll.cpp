@@ -48,7 +48,7 @@ std::vector<hal::FaceTemplate> look(const config::Configuration& configuration,
     }
     std::vector<hal::FaceTemplate> templates;
     const Instant begin = clock.now();
-    Instant last = Instant::min();
+    Instant last = begin - between_templates;  // the first good picture is taken at once
     std::string said;
     std::cerr << "Please look at the camera.\n";
     while (templates.size() < templates_wanted) {
