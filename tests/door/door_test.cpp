@@ -1,91 +1,13 @@
 // strongroom-door: what is in it, and what it does with configurations, stores and people.
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
-#include <string>
+#include "door.h"
 
 #include <sys/stat.h>
-#include <sys/wait.h>
 
 #include "catch.h"
 
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
-
-namespace {
-
-struct Answer {
-    int status = -1;
-    std::string text;  // of both streams
-};
-
-std::string text_of(const fs::path& file) {
-    std::ifstream in(file);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-// A door's files in a folder of the test's own, and the program over them.
-class Door {
-public:
-    Door() {
-        std::string name = (fs::temp_directory_path() / "strongroom-door-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        folder_ = name;
-        fs::create_directories(folder_ / "etc" / "secrets");
-        fs::permissions(folder_ / "etc" / "secrets", fs::perms::owner_all);
-        const fs::path examples =
-            fs::path(std::getenv("STRONGROOM_SOURCE_DIR")) / "backends/pi/examples";
-        std::string text = text_of(examples / "raspberry-pi-4.yaml");
-        replace(text, "/var/lib/strongroom/", folder_.string() + "/store/");
-        replace(text, "/var/lib/strongroom-anchor/", folder_.string() + "/anchor/");
-        configure(text);
-    }
-    Door(const Door&) = delete;
-    Door& operator=(const Door&) = delete;
-    ~Door() {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
-
-    static void replace(std::string& text, const std::string& what, const std::string& by) {
-        const std::size_t at = text.find(what);
-        REQUIRE(at != std::string::npos);
-        text.replace(at, what.size(), by);
-    }
-    void configure(const std::string& text) const { std::ofstream(config()) << text; }
-    [[nodiscard]] fs::path config() const { return folder_ / "etc" / "strongroom.yaml"; }
-    [[nodiscard]] const fs::path& folder() const { return folder_; }
-
-    // `typed`: what is on the standard input.
-    [[nodiscard]] Answer run(const std::string& words, const std::string& typed = {}) const {
-        const fs::path input = folder_ / "typed";
-        std::ofstream(input) << typed;
-        const std::string line = std::string(STRONGROOM_DOOR) + " " + words + " --config " +
-                                 config().string() + " < " + input.string() + " 2>&1";
-        Answer answer;
-        FILE* pipe = ::popen(line.c_str(), "r");
-        REQUIRE(pipe != nullptr);
-        std::array<char, 4096> part{};
-        while (std::fgets(part.data(), part.size(), pipe) != nullptr) answer.text += part.data();
-        const int status = ::pclose(pipe);
-        if (WIFEXITED(status)) answer.status = WEXITSTATUS(status);
-        return answer;
-    }
-
-private:
-    fs::path folder_;
-};
-
-const std::string two_people =
-    "Carol\ncorrect horse battery\ncorrect horse battery\n"
-    "Dave\nanother long sentence\nanother long sentence\n";
-
-}  // namespace
+using namespace strongroom::door::test;
 
 TEST_CASE("door: nothing of the simulator, of scenarios or of simulation models is linked") {
     const std::string map = text_of(STRONGROOM_DOOR_MAP);
