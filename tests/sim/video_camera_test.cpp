@@ -1,6 +1,8 @@
 #include "sim_camera/video_camera.h"
 
+#include <filesystem>
 #include <iostream>
+#include <sstream>
 
 #include <opencv2/videoio.hpp>
 
@@ -15,8 +17,8 @@ using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
 
 // Ten frames at 10 a second, each brighter than the one before. False when OpenCV cannot encode.
-bool write_film(const std::filesystem::path& file) {
-    cv::VideoWriter writer(file.string(), cv::CAP_FFMPEG,
+bool write_film(const std::filesystem::path& file, int by = cv::CAP_FFMPEG) {
+    cv::VideoWriter writer(file.string(), by,
                            cv::VideoWriter::fourcc('M', 'J', 'P', 'G'), 10, {64, 48});
     if (!writer.isOpened()) return false;
     for (int i = 0; i < 10; ++i) {
@@ -59,6 +61,32 @@ TEST_CASE("video camera: a film plays at its own rate, ends as disconnected, and
         CHECK(camera->poll().error().code == Errc::disconnected);
         CHECK(camera->poll().error().code == Errc::disconnected);
     }
+}
+
+TEST_CASE("video camera: a film that was cut off is named with how much of it is left") {
+    TemporaryFolder folder;
+    const auto file = folder.path() / "film.avi";
+    if (!write_film(file, cv::CAP_OPENCV_MJPEG)) {
+        std::cout << "SKIPPED: this OpenCV cannot encode a film\n";
+        return;
+    }
+    const auto play = [&] {
+        Scheduler scheduler(1);
+        VirtualClock clock(scheduler);
+        std::ostringstream said;
+        std::streambuf* before = std::cerr.rdbuf(said.rdbuf());
+        const auto camera = open_video(file, clock);
+        REQUIRE(camera->start());
+        do {
+            scheduler.run_for(100ms);
+        } while (camera->poll());
+        std::cerr.rdbuf(before);
+        return said.str();
+    };
+    CHECK(play().empty());
+    std::filesystem::resize_file(file, std::filesystem::file_size(file) * 6 / 10);
+    const std::string said = play();
+    CHECK_THAT(said, Contains("film.avi breaks off after") && Contains("of 10 frames"));
 }
 
 TEST_CASE("video camera: what is no film is refused with its name and a remedy") {

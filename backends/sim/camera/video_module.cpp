@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <iostream>
 #include <memory>
 #include <string>
 
@@ -68,6 +69,7 @@ public:
         cv::Mat image;
         if (!grabbed || !capture_.retrieve(image) || image.type() != CV_8UC3) {
             state_ = State::ended;
+            warn_if_short();
             return fail(Errc::disconnected);
         }
         hal::Frame frame = frame_of(image);
@@ -77,6 +79,17 @@ public:
     }
 
 private:
+    // What is left of a film that was cut off is played, and scored, like any other.
+    void warn_if_short() const {
+        const double stated = capture_.get(cv::CAP_PROP_FRAME_COUNT);
+        const auto played = static_cast<double>(position_);
+        // Some containers only estimate how many there are.
+        if (!(stated > 0) || played + 1 >= stated * 0.95) return;
+        std::cerr << "warning: " << file_ << " breaks off after " << position_ << " of "
+                  << static_cast<std::uint64_t>(stated)
+                  << " frames: what is left of it is used; copy or record it again\n";
+    }
+
     enum class State : std::uint8_t { stopped, running, ended };
     std::string file_;
     hal::CameraIdentity identity_;
