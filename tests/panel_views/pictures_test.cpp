@@ -56,3 +56,53 @@ TEST_CASE("panel views: nothing that they say is cut off at 1280 by 800") {
         }
     }
 }
+
+TEST_CASE("panel views: no page behind a tab cuts anything off at 1280 by 800") {
+    struct Page {
+        std::unique_ptr<View> view;
+        const char* tab;
+    };
+    std::vector<Page> pages;
+    pages.push_back({defences_view(), "Faults of devices"});
+    pages.push_back({records_view(), "Customers"});
+    pages.push_back({records_view(), "Alarms"});
+    pages.push_back({records_view(), "Audit"});
+    for (const Situation& situation : situations()) {
+        for (const Page& page : pages) {
+            INFO(page.tab << ", " << situation.name);
+            Screen screen;
+            const std::string tab = screen.begins_with(*page.view, situation.snapshot, page.tab);
+            screen.press(*page.view, situation.snapshot, tab);
+            keep(screen, std::string(page.tab) + "-" + situation.name);
+            const auto clipped = screen.clipped();
+            for (const ImVec2& place : clipped) UNSCOPED_INFO("at " << place.x << ", " << place.y);
+            CHECK(clipped.empty());
+        }
+    }
+}
+
+TEST_CASE("panel views: at twice the size, in a light theme, nothing is cut off either") {
+    for (const auto& view : views_of_snapshots()) {
+        for (const Situation& situation : situations()) {
+            INFO(view->title() << ", " << situation.name);
+            Screen screen(1280, 800, 2, ThemeName::light);
+            screen.show(*view, situation.snapshot, 4);
+            keep(screen, std::string("twice-") + std::string(view->title()) + "-" + situation.name);
+            const auto clipped = screen.clipped();
+            for (const ImVec2& place : clipped) UNSCOPED_INFO("at " << place.x << ", " << place.y);
+            CHECK(clipped.empty());
+        }
+    }
+}
+
+TEST_CASE("panel views: the smallest window shows something of each, and falls over none") {
+    for (const auto& view : views_of_snapshots()) {
+        for (const Situation& situation : situations()) {
+            INFO(view->title() << ", " << situation.name);
+            Screen screen(320, 240, 1, ThemeName::high_contrast);
+            screen.show(*view, situation.snapshot, 4);
+            keep(screen, std::string("small-") + std::string(view->title()) + "-" + situation.name);
+            CHECK_FALSE(screen.registry().controls().empty());
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include <imgui_internal.h>
+
 #include "window/drawing.h"
 #include "window/fonts.h"
 
@@ -109,7 +111,8 @@ void Screen::press(View& view, const Snapshot& snapshot, std::string_view label)
 }
 
 void Screen::press_nth(View& view, const Snapshot& snapshot, std::string_view label, int nth) {
-    show(view, snapshot, 2);
+    // Tables need some frames until they know how high they are.
+    show(view, snapshot, 4);
     const Control* found = nullptr;
     for (const Control& control : registry_.controls()) {
         if (control.label != label || nth-- > 0) continue;
@@ -128,6 +131,21 @@ void Screen::press_nth(View& view, const Snapshot& snapshot, std::string_view la
     show(view, snapshot, 2);
     move_pointer({-1000, -1000});
     show(view, snapshot, 2);
+}
+
+std::string Screen::begins_with(View& view, const Snapshot& snapshot, std::string_view beginning) {
+    show(view, snapshot, 2);
+    for (const Control& control : registry_.controls()) {
+        if (control.label.starts_with(beginning)) return control.label;
+    }
+    throw std::runtime_error("no control begins with \"" + std::string(beginning) + "\"");
+}
+
+int Screen::vertices() const { return ImGui::GetDrawData()->TotalVtxCount; }
+
+void Screen::select_all() {
+    // Pressing a field puts the cursor into it; its state is then open to be asked for this.
+    if (auto* state = ImGui::GetInputTextState(ImGui::GetActiveID())) state->SelectAll();
 }
 
 void Screen::type(View& view, const Snapshot& snapshot, std::string_view words) {

@@ -43,7 +43,15 @@ public:
     void press(View& view, const Snapshot& snapshot, std::string_view label);
     // As press(), of the n-th control with that label, from 0.
     void press_nth(View& view, const Snapshot& snapshot, std::string_view label, int nth);
+    // The label of the first control whose label begins so: counts may follow. Throws
+    // std::runtime_error when there is none.
+    [[nodiscard]] std::string begins_with(View& view, const Snapshot& snapshot,
+                                          std::string_view beginning);
     void type(View& view, const Snapshot& snapshot, std::string_view words);
+    // What is in the text field that has the keyboard is replaced by what is typed next.
+    void select_all();
+    // Of the last frame.
+    [[nodiscard]] int vertices() const;
     [[nodiscard]] const Control* control(std::string_view label) const {
         return registry_.find({}, label);
     }

@@ -72,12 +72,16 @@ void Defences::draw_defences(const Snapshot& snapshot, Context& context) {
              Meaning::bad);
     }
     gap(0.3F);
-    constexpr ImGuiTableFlags flags =
-        ImGuiTableFlags_RowBg | ImGuiTableFlags_PadOuterX | ImGuiTableFlags_SizingStretchProp;
-    if (ImGui::BeginTable("defences", 3, flags)) {
-        ImGui::TableSetupColumn("Defence", 0, 1.3F);
-        ImGui::TableSetupColumn("Now", 0, 0.6F);
-        ImGui::TableSetupColumn("What stands in its place without it", 0, 1.6F);
+    // Where there is little room, what stands in its place is told below its name.
+    const bool wide = ImGui::GetContentRegionAvail().x >= em(48);
+    constexpr ImGuiTableFlags flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_PadOuterX;
+    if (ImGui::BeginTable("defences", wide ? 3 : 2, flags)) {
+        ImGui::TableSetupColumn("Defence", ImGuiTableColumnFlags_WidthStretch, 1);
+        ImGui::TableSetupColumn("Now", ImGuiTableColumnFlags_WidthFixed, em(8.5F));
+        if (wide) {
+            ImGui::TableSetupColumn("What stands in its place without it",
+                                    ImGuiTableColumnFlags_WidthStretch, 1);
+        }
         ImGui::TableHeadersRow();
         for (const DefenceRow& row : snapshot.defences) {
             ImGui::TableNextRow();
@@ -87,9 +91,11 @@ void Defences::draw_defences(const Snapshot& snapshot, Context& context) {
                 if (kept) std::erase(wanted_, row.name);
                 if (!kept) wanted_.push_back(row.name);
             }
+            if (!wide) caption(row.explanation);
             ImGui::TableNextColumn();
             badge(row.present ? "in place" : "TAKEN AWAY",
                   row.present ? Meaning::good : Meaning::bad);
+            if (!wide) continue;
             ImGui::TableNextColumn();
             text(row.explanation, Meaning::quiet);
         }

@@ -71,18 +71,20 @@ void FaultTable::draw_parameters() {
 }
 
 void FaultTable::draw_cell(const FaultRow& row, Context& context) {
-    const std::string name(to_string(row.call));
-    bool active = row.active;
-    bool changed = false;
-    {
-        const Disabled impossible(!row.possible, row.reason);
-        changed = toggle("##" + name + " " + std::string(to_string(row.kind)), active);
+    const std::string name =
+        std::string(to_string(row.call)) + " " + std::string(to_string(row.kind));
+    if (!row.possible) {
+        const Disabled impossible(true, row.reason);
+        ImGui::AlignTextToFramePadding();
+        write_on_line("\u2013", Meaning::quiet);
+        record_item("##" + name, "toggle", "impossible");
+        return;
     }
-    if (row.possible) tooltip(name + ": " + std::string(fault_words(row.kind)));
-    if (changed) context.outbox.post(SetFault{rule_of(row), active});
-    if (!row.active) return;
+    bool active = row.active;
+    if (toggle("##" + name, active)) context.outbox.post(SetFault{rule_of(row), active});
+    tooltip(name + ": " + std::string(fault_words(row.kind)));
     ImGui::SameLine();
-    text("ON", Meaning::bad);
+    write_on_line(row.active ? "ON" : "off", row.active ? Meaning::bad : Meaning::quiet);
 }
 
 void FaultTable::draw_table(const Snapshot& snapshot, Context& context) {

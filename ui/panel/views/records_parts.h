@@ -47,7 +47,7 @@ private:
     std::optional<CustomerId> chosen_;
     Confirmation removing_{"Remove the templates?", "Remove the templates"};
     std::string name_;
-    std::string phone_ = "+1555";
+    std::string phone_;
     int locker_ = 0;
 };
 

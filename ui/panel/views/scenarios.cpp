@@ -1,7 +1,5 @@
 #include "scenarios.h"
 
-#include "views/views.h"
-
 #include <algorithm>
 #include <array>
 #include <set>
@@ -14,6 +12,7 @@
 #include "panel/widgets.h"
 #include "parts.h"
 #include "report/words.h"
+#include "views/views.h"
 #include "words.h"
 
 namespace strongroom::panel {

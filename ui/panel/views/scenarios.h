@@ -9,7 +9,6 @@
 
 namespace strongroom::panel {
 
-
 // Two arms of one scenario side by side, in step, and where they part. The person chooses which.
 class ArmComparison {
 public:
