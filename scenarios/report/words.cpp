@@ -39,7 +39,7 @@ std::string prompt_words(const Fact& fact) {
 std::string strike_words(const Fact& fact) {
     if (fact.what == "weld") return "the strike stays released: its contact is welded";
     if (fact.what == "glitch") return "the strike is released by a glitch of its line";
-    if (fact.number == 0) return "the strike is released, without an end";
+    if (fact.number == 0) return "the strike is released, and no timer of its relay ends it";
     return "the strike is released for " + std::to_string(fact.number) + " ms";
 }
 
