@@ -17,6 +17,7 @@
 #include "pi/gpio_siren.h"
 #include "pi/gpio_strike.h"
 #include "pi/guarded_strike.h"
+#include "pi/support/drive_trace.h"
 #include "pi/support/gpio_sim.h"
 #include "pi/support/guard_process.h"
 #include "pi/support/remote_strike.h"
@@ -26,6 +27,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
+using test::DriveTrace;
 using test::GpioSim;
 using test::GuardProcess;
 using test::RemoteStrike;
@@ -114,39 +116,6 @@ TEST_CASE("hil: an edge wakes a loop that sleeps, and reading the level forgets 
     while (waits(0)) static_cast<void>(key.turned());
     CHECK(key.turned() == false);
 }
-
-// Everything that the kernel drove onto any line, from its own trace points.
-class DriveTrace {
-public:
-    DriveTrace() {
-        write("events/gpio/gpio_value/enable", "1");
-        write("trace", "");
-    }
-    DriveTrace(const DriveTrace&) = delete;
-    DriveTrace& operator=(const DriveTrace&) = delete;
-    ~DriveTrace() { write("events/gpio/gpio_value/enable", "0"); }
-    [[nodiscard]] static bool there() { return ::access((root + "trace").c_str(), W_OK) == 0; }
-    // How often a line was set to a level.
-    [[nodiscard]] static std::size_t sets(bool level) {
-        std::ifstream in(root + "trace");
-        const std::string wanted = std::string(" set ") + (level ? "1" : "0");
-        std::size_t count = 0;
-        for (std::string line; std::getline(in, line);) {
-            if (line.find("gpio_value:") != std::string::npos &&
-                line.find(wanted) != std::string::npos) {
-                ++count;
-            }
-        }
-        return count;
-    }
-
-private:
-    static void write(const std::string& file, const char* text) {
-        std::ofstream out(root + file);
-        out << text << std::flush;
-    }
-    inline static const std::string root = "/sys/kernel/tracing/";
-};
 
 TEST_CASE("hil: opening, being killed and closing drive no pulse onto the strike's line") {
     if (skipped()) return;
