@@ -39,6 +39,7 @@ public:
         c.keypad = keypad();
         c.display = display();
         c.sms = sms();
+        if (top_.has("status_socket")) c.status_socket = path(top_, "status_socket");
         top_.finish();
         check(c);
         return c;

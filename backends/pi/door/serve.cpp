@@ -7,6 +7,7 @@
 #include "pi/service/door_devices.h"
 #include "pi/service/notify.h"
 #include "pi/service/runner.h"
+#include "pi/status_socket.h"
 #include "pi/system.h"
 #include "staff.h"
 #include "store/master_key.h"
@@ -57,9 +58,15 @@ int serve(const DoorOptions& options) {
     const pi::OpenStore opened = pi::open_store(paths, settings.policy, configuration.terminal,
                                                 {clock.now(), clock.wall()}, entropy);
     require_commissioned(*opened.records);
+    const auto status = pi::status_socket_of(configuration, settings.policy);
     terminal::Terminal terminal(pi::terminal_setup(configuration, settings, opened.master),
-                                devices.devices(), *opened.records, nullptr);
+                                devices.devices(), *opened.records, status.get());
     pi::RunnerSetup loop;
+    if (status) {
+        loop.after_step = [&](const terminal::Snapshot& snapshot) {
+            status->publish(snapshot, clock.now(), clock.wall());
+        };
+    }
     loop.report = [](const terminal::Snapshot& snapshot) {
         const std::string text = words(snapshot);
         say(text);

@@ -70,6 +70,7 @@ void run(terminal::Terminal& terminal, const hal::Clock& clock, const StopSignal
         if (setup.before_step && !setup.before_step()) break;
         const Instant next = terminal.step();
         const terminal::Snapshot now = terminal.snapshot();
+        if (setup.after_step) setup.after_step(now);
         if (setup.report && (first || !same(now, told))) setup.report(now);
         told = now;
         if (first) notify_ready();

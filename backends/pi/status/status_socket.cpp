@@ -199,4 +199,11 @@ void StatusSocket::publish(const terminal::Snapshot& now, Instant time, WallTime
     std::erase_if(clients_, [](const Client& client) { return client.descriptor < 0; });
 }
 
+std::unique_ptr<StatusSocket> status_socket_of(const config::Configuration& configuration,
+                                               const auth::Policy& policy) {
+    if (configuration.status_socket.empty()) return nullptr;
+    return std::make_unique<StatusSocket>(StatusSetup{
+        configuration.status_socket, configuration.terminal, configuration.locker, policy});
+}
+
 }  // namespace strongroom::pi

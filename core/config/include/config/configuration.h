@@ -225,6 +225,7 @@ struct Configuration {
     Keypad keypad;
     Display display;
     Sms sms;
+    std::filesystem::path status_socket;  // empty: nobody may look
 };
 
 // Relative paths in a configuration are relative to its folder.

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "base/trace.h"
+#include "config/configuration.h"
 #include "terminal/terminal.h"
 
 namespace strongroom::pi {
@@ -68,5 +70,9 @@ private:
     std::string told_;  // the state that was told last
     Instant told_at_{};
 };
+
+// The one that the configuration names; null when it names none. Throws as the constructor.
+[[nodiscard]] std::unique_ptr<StatusSocket> status_socket_of(
+    const config::Configuration& configuration, const auth::Policy& policy);
 
 }  // namespace strongroom::pi

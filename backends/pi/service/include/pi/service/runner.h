@@ -36,6 +36,8 @@ struct RunnerSetup {
     std::function<void(const terminal::Snapshot&)> report;
     // Called before each step, for parts that have to be moved on; false ends the run.
     std::function<bool()> before_step;
+    // Called after each step: for who is told everything.
+    std::function<void(const terminal::Snapshot&)> after_step;
 };
 
 // Runs until a stop signal has come, or before_step() says so. Feeds systemd's watchdog from this very loop, so that a loop
