@@ -186,6 +186,7 @@ bool LiveArm::running() const { return implementation_->arena.running(); }
 const std::string& LiveArm::refused() const { return implementation_->arena.refused(); }
 void LiveArm::boot() { implementation_->arena.boot(); }
 void LiveArm::die(bool power) { implementation_->arena.die(power); }
+void LiveArm::power_up(sim::SiteId site) { implementation_->arena.power_up(site); }
 terminal::Terminal* LiveArm::terminal(sim::SiteId site) {
     return implementation_->arena.terminal(site);
 }

@@ -48,6 +48,8 @@ public:
     void boot();
     // `power`: what was not synced may be lost.
     void die(bool power);
+    // The power is back at a site, and what starts there starts.
+    void power_up(sim::SiteId site);
     // Null while there is none: the process is dead, or the site has no power.
     [[nodiscard]] terminal::Terminal* terminal(sim::SiteId site);
     // Null while the process is dead.

@@ -171,8 +171,7 @@ public:
     }
     std::string operator()(const SetPower& o) {
         if (o.on) {
-            world_.restore_power(site_);
-            arm_.boot();
+            arm_.power_up(site_);
             return arm_.refused();
         }
         world_.cut_power(site_);
