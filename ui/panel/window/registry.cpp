@@ -69,7 +69,8 @@ void Registry::move_focus(int by) {
     for (int step = 1; step <= count; ++step) {
         const int at = ((from + by * step) % count + count) % count;
         const Control& control = last_[static_cast<std::size_t>(at)];
-        if (!control.enabled || control.layer != layer || control.kind == "picture") continue;
+        const bool still = control.kind == "picture" || control.kind == "heading";
+        if (!control.enabled || control.layer != layer || still) continue;
         focus_next_ = at;
         return;
     }
@@ -84,7 +85,8 @@ const Control* Registry::find(std::string_view view, std::string_view label) con
 
 bool LabelFile::write(const Registry& registry, std::string_view view, int width, int height,
                       std::uint64_t serial, double now) {
-    if (last_ >= 0 && now - last_ < 0.05) return true;
+    pending_ = last_ >= 0 && now - last_ < 0.05;
+    if (pending_) return true;
     nlohmann::ordered_json controls = nlohmann::ordered_json::array();
     for (const Control& control : registry.controls()) {
         controls.push_back({{"view", control.view},

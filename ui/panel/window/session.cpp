@@ -111,13 +111,6 @@ Session::Session(const SessionSetup& setup)
                                          loaded_.settings.layout.size());
     }
     shell_.complain(loaded_.complaint);
-    if (!setup_.view.empty() && !shell_.show_view(setup_.view)) {
-        std::string names;
-        for (const std::string& title : shell_.titles()) {
-            names += (names.empty() ? "" : ", ") + title;
-        }
-        throw WindowError("there is no view '" + setup_.view + "'; the views are " + names);
-    }
     if (!unattended() && !loaded_.settings.tour_seen) shell_.start_tour();
 }
 
@@ -159,7 +152,9 @@ void Session::attend() {
     bool notice_given = false;
     while (!shell_.closing()) {
         // While nothing changes nothing is drawn, except the cursor where somebody types.
-        const bool touched = window_.wait(due > 0 ? 0 : 0.25);
+        const bool unwritten = labels_ && labels_->pending();
+        const bool touched = window_.wait(due > 0 ? 0 : unwritten ? 0.05 : 0.25);
+        if (unwritten) due = std::max(due, 1);
         if (touched) due = std::max(due, frames_after_input);
         if (news_.exchange(false)) due = std::max(due, 1);
         if (ImGui::GetIO().WantTextInput && window_.seconds() - drawn_at > 0.25) due = 1;
@@ -211,7 +206,12 @@ int Session::photograph() {
     director_.post(TimeOrder{
         Step{std::chrono::duration_cast<Duration>(std::chrono::duration<double>(setup_.after))}});
     if (!wait_until_built()) return 1;
-    while (director_.latest()->serial < 2 && director_.failure().empty()) window_.wait(0.1);
+    const auto is_read = [](const auto& snapshot) { return snapshot && snapshot->serial > 0; };
+    while (director_.failure().empty() &&
+           (director_.latest()->serial < 2 || !is_read(campaign_.latest()) ||
+            !is_read(measurements_.latest()))) {
+        window_.wait(0.1);
+    }
     Picture picture;
     for (int i = 0; i < frames_to_settle; ++i) {
         window_.poll();
@@ -253,9 +253,20 @@ int Session::measure() {
     return director_.failure().empty() ? 0 : 1;
 }
 
+// Throws WindowError when there is none of that name.
+void expect_view(const std::string& name) {
+    std::string names;
+    for (const auto& view : all_views()) {
+        if (view->title() == name) return;
+        names += (names.empty() ? "" : ", ") + std::string(view->title());
+    }
+    throw WindowError("there is no view '" + name + "'; the views are " + names);
+}
+
 }  // namespace
 
 int run_session(const SessionSetup& setup) {
+    if (!setup.view.empty()) expect_view(setup.view);
     if (!setup.screenshot.empty()) expect_picture_file(setup.screenshot);
     Session session(setup);
     return session.run();

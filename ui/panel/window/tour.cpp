@@ -99,6 +99,7 @@ bool Tour::draw() {
         const Group group("Tour");
         caption("Tour, step " + std::to_string(step_ + 1) + " of " + std::to_string(steps.size()));
         heading(step.title);
+        record_item(step.title, "heading");
         text(step.words);
         gap();
         {

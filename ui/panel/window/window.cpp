@@ -164,14 +164,33 @@ void Window::on_key(int key, int scancode, int action, int modifiers) {
     touched_ = true;
     // Releases always arrive, so that no key stays down.
     if (action != GLFW_RELEASE && take_key(key, modifiers)) return;
-    ImGui_ImplGlfw_KeyCallback(window_, key, scancode, action, modifiers);
+    pass_on(key, scancode, action, modifiers);
 #if IMGUI_VERSION_NUM < 18700
     // This ImGui presses a control by Space alone; people press Enter as well.
     const bool enter = key == GLFW_KEY_ENTER || key == GLFW_KEY_KP_ENTER;
     if (enter && (action == GLFW_RELEASE || !ImGui::GetIO().WantTextInput)) {
-        ImGui_ImplGlfw_KeyCallback(window_, GLFW_KEY_SPACE, 0, action, modifiers);
+        pass_on(GLFW_KEY_SPACE, 0, action, modifiers);
     }
 #endif
+}
+
+void Window::pass_on(int key, int scancode, int action, int modifiers) {
+    const bool fresh = std::find(pressed_since_frame_.begin(), pressed_since_frame_.end(), key) !=
+                       pressed_since_frame_.end();
+    if (action == GLFW_RELEASE && fresh) {
+        late_releases_.push_back({key, scancode, modifiers});
+        return;
+    }
+    if (action == GLFW_PRESS) pressed_since_frame_.push_back(key);
+    ImGui_ImplGlfw_KeyCallback(window_, key, scancode, action, modifiers);
+}
+
+void Window::release_late() {
+    pressed_since_frame_.clear();
+    for (const Stroke& stroke : std::exchange(late_releases_, {})) {
+        ImGui_ImplGlfw_KeyCallback(window_, stroke.key, stroke.scancode, GLFW_RELEASE,
+                                   stroke.modifiers);
+    }
 }
 
 void Window::prepare_letters() {
@@ -200,6 +219,7 @@ void Window::begin_frame() {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     ImGui::NewFrame();
+    release_late();
 }
 
 void Window::end_frame(Picture* copy) {

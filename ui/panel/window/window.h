@@ -99,6 +99,8 @@ private:
     void listen();
     void prepare_letters();
     void on_key(int key, int scancode, int action, int modifiers);
+    void pass_on(int key, int scancode, int action, int modifiers);
+    void release_late();
     [[nodiscard]] bool take_key(int key, int modifiers);
 
     GLFWwindow* window_ = nullptr;
@@ -113,6 +115,15 @@ private:
     std::string font_notice_;
     std::string renderer_;
     std::vector<KeyPress> keys_;
+    // ImGui looks at keys once a frame: what was pressed and released between two frames is
+    // released in the next.
+    struct Stroke {
+        int key = 0;
+        int scancode = 0;
+        int modifiers = 0;
+    };
+    std::vector<int> pressed_since_frame_;
+    std::vector<Stroke> late_releases_;
 };
 
 }  // namespace strongroom::panel

@@ -15,7 +15,8 @@ struct Control {
     std::string view;   // "Live"; empty: of the window itself
     std::string group;  // those around it, outermost first, with " / " between; may be empty
     std::string label;  // as it is shown
-    std::string kind;   // button, toggle, choice, option, text, number, slider, tab, row, picture
+    std::string kind;   // button, toggle, choice, option, text, number, slider, tab, row, picture,
+                        // heading
     std::string value;  // "on", what is chosen or typed; empty: it has none
     float x = 0;        // its rectangle in the window, in pixels from the left and top edge
     float y = 0;
@@ -81,11 +82,14 @@ public:
     // could not be written.
     bool write(const Registry& registry, std::string_view view, int width, int height,
                std::uint64_t serial, double now);
+    // The last call came too early for its changes to be written.
+    [[nodiscard]] bool pending() const { return pending_; }
 
 private:
     std::filesystem::path file_;
     std::string written_;
     double last_ = -1;
+    bool pending_ = false;
 };
 
 }  // namespace strongroom::panel
