@@ -135,6 +135,45 @@ TEST_CASE("cli: a visitor who asks for another code gets one, once the terminal 
     CHECK_THAT(answer.out, Contains("One moment, please (") && Contains("Cancelled"));
 }
 
+TEST_CASE("cli: a policy that asks for a finger opens for hers, not for a cast or a stranger's") {
+    const Program program;
+    const Answer opened = program.run({"visit", "--policy", "atm-access", "--yes"});
+    INFO(opened.out);
+    CHECK(opened.status == 0);
+    CHECK_THAT(opened.out, Contains("Put your finger on the sensor"));
+    for (const char* other : {"cast", "stranger"}) {
+        const Answer refused =
+            program.run({"visit", "--policy", "atm-access", "--yes", "--finger", other});
+        INFO(refused.out);
+        CHECK(refused.status == 1);
+        CHECK_THAT(refused.out, Contains("Finger not recognised"));
+        CHECK_THAT(refused.out, !Contains("a message has arrived"));
+    }
+    CHECK(program.run({"visit", "--yes", "--finger", "cast"}).status == 2);
+}
+
+TEST_CASE("cli: an enrolled finger opens the store's own terminal, and its lack is told") {
+    const Program program;
+    const auto enrol = [&](const std::string& name, bool finger) {
+        std::vector<std::string> words{"enroll",       "--name",   name, "--phone",
+                                       "+15550100142", "--locker", "12", "--simulated"};
+        if (finger) words.emplace_back("--finger");
+        return program.run(words).status;
+    };
+    REQUIRE(enrol("Ada", true) == 0);
+    REQUIRE(enrol("Bea", true) == 0);
+    REQUIRE(enrol("Cyd", false) == 0);
+    const auto visit = [&](const char* customer) {
+        return program.run(
+            {"visit", "--policy", "atm-access", "--yes", "--customer", customer, "--locker", "12"});
+    };
+    CHECK(visit("1").status == 0);
+    CHECK(visit("2").status == 0);
+    const Answer without = visit("3");
+    CHECK(without.status == 1);
+    CHECK_THAT(without.err, Contains("no finger in the simulated sensor"));
+}
+
 TEST_CASE("cli: no key, no opening") {
     const Program program;
     const Answer answer = program.run({"visit", "--no-key"});

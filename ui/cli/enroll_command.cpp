@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -10,10 +11,12 @@
 #include "home.h"
 #include "pi/system.h"
 #include "scenarios/player.h"
+#include "sim/finger_reader.h"
 #include "sim/score_observer.h"
 #include "vision/enrolment.h"
 #include "vision/image.h"
 #include "vision/threads.h"
+#include "visit.h"
 
 namespace strongroom::cli {
 
@@ -34,6 +37,7 @@ struct Options {
     std::vector<fs::path> images;
     PackChoice pack;
     bool simulated = false;
+    bool finger = false;
     bool json = false;
 };
 
@@ -138,6 +142,26 @@ CustomerId add_all(store::SqliteRecords& records, const Options& options, store:
     return customer;
 }
 
+// A simulated finger of hers, in the first free slot of the simulated sensor.
+void add_finger(store::SqliteRecords& records, store::Moment moment, CustomerId customer) {
+    const std::string failed = "her finger was not enrolled";
+    std::set<FingerSlot> taken;
+    for (const auto& other : must(records.customers(moment), failed)) {
+        if (other.fingers == 0) continue;
+        for (const auto& finger : must(records.load(moment, other.id, {}), failed).fingers) {
+            if (finger.sensor == simulated_sensor) taken.insert(finger.reference.slot);
+        }
+    }
+    FingerSlot slot = 0;
+    while (taken.contains(slot)) ++slot;
+    if (slot >= sim::FingerReaderSetup().capacity) {
+        throw InputError(failed + ": the simulated sensor is full");
+    }
+    must(records.add_finger(moment, customer,
+                            {simulated_sensor, sim::make_finger_reference(slot, customer.value)}),
+         failed);
+}
+
 // Who else holds the locker, in words; empty: nobody.
 std::string others(store::SqliteRecords& records, store::Moment moment, LockerId locker,
                    CustomerId her) {
@@ -161,6 +185,7 @@ void print(const Options& options, const Templates& templates, CustomerId custom
         std::cout << Json{{"customer", customer.value},
                           {"locker", options.locker},
                           {"templates", templates.accepted.size()},
+                          {"finger", options.finger},
                           {"refused", refused},
                           {"model", model},
                           {"store", home.store().string()}}
@@ -172,7 +197,8 @@ void print(const Options& options, const Templates& templates, CustomerId custom
         std::cout << file << ": " << why << "\n";
     }
     std::cout << "customer " << customer.value << " enrolled with " << templates.accepted.size()
-              << " templates; she may open locker " << options.locker
+              << " templates" << (options.finger ? " and a simulated finger" : "")
+              << "; she may open locker " << options.locker
               << (joint.empty() ? "" : ", as may customer " + joint) << "\n"
               << "face model: " << model << "\n"
               << "store: " << home.store().string() << "\n"
@@ -226,6 +252,7 @@ int enroll(const Options& options) {
     Options wanted = options;
     wanted.customer = identity;
     const CustomerId customer = add_all(*opened.records, wanted, moment, templates.accepted);
+    if (options.finger) add_finger(*opened.records, moment, customer);
     const std::string joint = others(*opened.records, moment, LockerId{options.locker}, customer);
     print(options, templates, customer, model, joint, home);
     return 0;
@@ -253,6 +280,8 @@ void add_enroll_command(CLI::App& app, int& exit_code) {
         ->type_name("FILE|DIR");
     command->add_flag("--simulated", options->simulated,
                       "No pictures: a simulated face, for visits at the level of scores");
+    command->add_flag("--finger", options->finger,
+                      "Also a simulated finger, for `strongroom visit --policy atm-access`");
     add_pack_options(*command, options->pack);
     add_home_option(*command, options->home);
     command->add_flag("--json", options->json, "Say what was done as JSON");

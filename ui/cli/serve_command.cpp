@@ -15,6 +15,7 @@
 #include "home.h"
 #include "pi/service/door_devices.h"
 #include "pi/service/runner.h"
+#include "pi/status_socket.h"
 #include "scenarios/player.h"
 #include "sim/device_set.h"
 #include "store/master_key.h"
@@ -81,12 +82,21 @@ public:
     [[nodiscard]] hal::Devices devices() { return devices_->devices(); }
     [[nodiscard]] hal::Clock& clock() { return clock_; }
 
-    void add(CustomerId customer, const std::string& phone) {
+    // `fingers`: hers, as the store has them; those of the simulated sensor are in it.
+    void add(CustomerId customer, const std::string& phone,
+             const std::vector<store::FingerEnrolment>& fingers) {
         const std::string name = "customer " + std::to_string(customer.value);
         Regular regular;
         regular.person = world_.add_person({name, customer, customer.value, true});
         regular.phone = world_.add_phone(name + "'s phone", phone, regular.person);
         regular.key = world_.add_key(name + "'s key", configuration_.locker, regular.person);
+        for (const store::FingerEnrolment& finger : fingers) {
+            if (!configuration_.fingerprint ||
+                !(finger.sensor == configuration_.fingerprint->sensor)) {
+                continue;
+            }
+            world_.store_finger(site_, finger.reference.slot, regular.person);
+        }
         regulars_.emplace(customer.value, regular);
     }
 
@@ -227,7 +237,7 @@ void add_people(Stage& stage, store::SqliteRecords& records, LockerId locker,
     for (const store::CustomerSummary& customer : *customers) {
         const auto record = records.load(moment, customer.id, locker);
         if (!record || !record->entitled) continue;
-        stage.add(customer.id, std::string(record->phone.reveal_text()));
+        stage.add(customer.id, std::string(record->phone.reveal_text()), record->fingers);
         names += (names.empty() ? "" : ", ") + std::to_string(customer.id.value);
     }
     if (names.empty()) {
@@ -273,14 +283,20 @@ int serve(const Options& options) {
     const OpenStore opened =
         pi::open_store(paths, settings.policy, configuration.terminal, moment, entropy);
     add_people(stage, *opened.records, configuration.locker, moment);
+    const auto status = pi::status_socket_of(configuration, settings.policy);
     terminal::Terminal terminal(pi::terminal_setup(configuration, settings, opened.master),
-                                devices.devices(), *opened.records, nullptr);
+                                devices.devices(), *opened.records, status.get());
     TypedLines typed;
     pi::RunnerSetup loop;
     loop.before_step = [&] {
         stage.follow();
         return typed.take([&](const std::string& line) { return stage.obey(line); });
     };
+    if (status) {
+        loop.after_step = [&](const terminal::Snapshot& snapshot) {
+            status->publish(snapshot, stage.clock().now(), stage.clock().wall());
+        };
+    }
     pi::run(terminal, stage.clock(), stop, loop);
     std::cout << "stopped, locked" << std::endl;
     return 0;

@@ -24,6 +24,13 @@ std::string screen_words(const sim::Fact& fact) {
     if (fact.what == "code_not_accepted") {
         return "Code not accepted, " + std::to_string(static_cast<int>(fact.value)) + " tries left";
     }
+    if (fact.what == "place_finger") return "Put your finger on the sensor (" + number + " s)";
+    if (fact.what == "clean_finger") return "Please dry your finger, and wipe the sensor";
+    if (fact.what == "centre_finger") return "Put your finger on the middle of the sensor";
+    if (fact.what == "finger_not_accepted") {
+        return "Finger not recognised, " + std::to_string(static_cast<int>(fact.value)) +
+               " tries left";
+    }
     if (fact.what == "turn_key") return "Turn your key (" + number + " s)";
     if (fact.what == "open_door") return "Open the door now (" + number + " s)";
     if (fact.what == "not_recognised") return "Not recognised";

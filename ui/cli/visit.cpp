@@ -45,14 +45,22 @@ VisitStage::VisitStage(VisitSetup setup, store::Records& records, const sim::Sco
     const auto& factors = setup_.policy.factors;
     const bool keyless =
         std::find(factors.begin(), factors.end(), auth::Factor::key) == factors.end();
-    person_ = world_.add_person({"visitor", setup_.customer, setup_.face_identity, true});
+    const bool fingers = setup_.policy.asks_for(auth::Factor::fingerprint);
+    const bool own = setup_.finger == ShownFinger::own;
+    person_ = world_.add_person({"visitor", setup_.customer, setup_.face_identity, true,
+                                 own ? setup_.customer.value : setup_.face_identity + 1});
     phone_ = world_.add_phone("phone", setup_.phone, person_);
     key_ = world_.add_key("key", setup_.locker, person_);
-    site_ = world_.add_site(
-        {.name = "door", .terminal = TerminalId{1}, .locker = setup_.locker, .keyless = keyless});
+    site_ = world_.add_site({.name = "door",
+                             .terminal = TerminalId{1},
+                             .locker = setup_.locker,
+                             .keyless = keyless,
+                             .fingers = fingers});
+    if (fingers) store_finger();
     network_.add_gateway({});
     sim::DeviceSet::Parts parts{.world = world_, .network = network_, .site = site_};
     parts.scores = scores;
+    if (fingers) parts.finger.emplace();
     if (make_face) {
         face_ = make_face(world_, site_, person_, *clock_);
         parts.face = face_.get();
@@ -67,12 +75,14 @@ VisitStage::VisitStage(VisitSetup setup, store::Records& records, const sim::Sco
                             d.key,    d.door,
                             d.tamper, d.exit_button,
                             d.keypad, d.display,
-                            d.siren,  d.sms};
+                            d.siren,  d.sms,
+                            d.finger};
     terminal_.emplace(terminal::Setup{.terminal = TerminalId{1},
                                       .locker = setup_.locker,
                                       .policy = setup_.policy,
                                       .rules = {},
-                                      .code_key = setup_.code_key},
+                                      .code_key = setup_.code_key,
+                                      .sensor = fingers ? simulated_sensor : SensorId{}},
                       setup_.through ? setup_.through(mine) : mine, records, setup_.trace);
     request_step(scheduler_.now());
 }
@@ -138,6 +148,9 @@ bool VisitStage::answer(const std::string& prompt, Visitor& visitor) {
         // Another code was asked for too soon: she waits and asks again.
         run_for(seconds(prompt_seconds_ + 1));
         world_.press_resend(person_, site_);
+    } else if (prompt == "place_finger" || prompt == "clean_finger" || prompt == "centre_finger" ||
+               prompt == "finger_not_accepted") {
+        lay_finger();
     } else if (prompt == "open_door") {
         open_door();
         return false;
@@ -176,6 +189,28 @@ void VisitStage::turn_key(Visitor& visitor) {
     } else {
         world_.press_cancel(person_, site_);
     }
+}
+
+void VisitStage::store_finger() {
+    if (!setup_.finger_slot) return;
+    owner_ = setup_.finger == ShownFinger::own
+                 ? person_
+                 : world_.add_person(
+                       {"customer", {}, setup_.customer.value, true, setup_.customer.value});
+    world_.store_finger(site_, *setup_.finger_slot, owner_);
+}
+
+// Not within the pause that a wrong finger costs.
+void VisitStage::lay_finger() {
+    run_for(milliseconds(1500));
+    sim::ShownFinger shown;
+    if (setup_.finger == ShownFinger::cast && owner_) {
+        shown.whose = owner_;
+        shown.presentation = sim::Presentation::artefact;
+    }
+    say(setup_.finger == ShownFinger::cast ? "finger  a cast is laid on the sensor"
+                                           : "finger  laid on the sensor");
+    world_.lay_finger(person_, site_, std::move(shown));
 }
 
 void VisitStage::open_door() {

@@ -31,13 +31,19 @@ public:
     virtual Duration taken() = 0;
 };
 
+// What she lays on the fingerprint sensor.
+enum class ShownFinger : std::uint8_t { own, strangers, cast };
+
 struct VisitSetup {
     auth::Policy policy;
     CustomerId customer;
     LockerId locker;
     std::string phone;                // her number, as enrolled: where the simulated phone listens
     std::uint64_t face_identity = 1;  // whose face the simulated camera sees (level scores)
-    std::uint64_t seed = 1;           // of the simulated world
+    // Where the sensor of a policy that asks for a finger holds the customer's; none: nowhere.
+    std::optional<FingerSlot> finger_slot{};
+    ShownFinger finger = ShownFinger::own;
+    std::uint64_t seed = 1;  // of the simulated world
     Key256 code_key;
     hal::Entropy* entropy = nullptr;  // for codes; null: the seed's
     WallTime start = sim::VirtualClock::default_start;
@@ -48,6 +54,9 @@ struct VisitSetup {
     std::function<hal::Devices(const hal::Devices&)> through;
     TraceSink* trace = nullptr;  // of the terminal; outlives the stage
 };
+
+// The sensor of a simulated terminal, in the store's records.
+inline constexpr SensorId simulated_sensor{1};
 
 struct VisitResult {
     bool opened = false;  // the world's door, not the session's opinion
@@ -80,6 +89,8 @@ private:
     // False when the visit is over.
     bool answer(const std::string& prompt, Visitor& visitor);
     void type_code(Visitor& visitor);
+    void store_finger();
+    void lay_finger();
     void turn_key(Visitor& visitor);
     void open_door();
 
@@ -88,6 +99,7 @@ private:
     sim::World world_;
     sim::SmsNetwork network_;
     sim::PersonId person_;
+    sim::PersonId owner_;  // whose finger the sensor holds; the visitor herself, or not
     sim::PhoneId phone_;
     sim::KeyId key_;
     sim::SiteId site_;

@@ -21,6 +21,7 @@
 #include "pi/v4l2_camera.h"
 #include "picture_observer.h"
 #include "scenarios/player.h"
+#include "sim/finger_reader.h"
 #include "sim/score_observer.h"
 #include "sim_camera/image_camera.h"
 #include "sim_camera/video_camera.h"
@@ -48,6 +49,7 @@ struct Options {
     int webcam = -1;
     PackChoice pack;
     std::string face = "self";
+    std::string finger = "self";
     bool yes = false;
     std::string code;
     bool no_key = false;
@@ -206,8 +208,9 @@ private:
 // `answers`: somebody is there; pictures are not asked for gestures.
 auth::Policy make_policy(const Options& options, const auth::FaceThreshold& threshold,
                          bool answers) {
-    auth::Policy policy =
-        options.policy == "locker" ? auth::locker(threshold) : auth::locker_keyless(threshold);
+    auth::Policy policy = auth::locker(threshold);
+    if (options.policy == "locker-keyless") policy = auth::locker_keyless(threshold);
+    if (options.policy == "atm-access") policy = auth::atm_access(threshold);
     std::string problems;
     for (const std::string& problem : policy.check()) problems += "\n  " + problem;
     if (!problems.empty()) throw InputError("the policy is not fit for a door:" + problems);
@@ -225,6 +228,7 @@ struct Demonstration {
 
 constexpr CustomerId demo_customer{1};
 constexpr LockerId demo_locker{12};
+constexpr FingerSlot demo_slot = 5;
 constexpr std::string_view demo_phone = "+15550100142";
 
 std::unique_ptr<Demonstration> make_demonstration(const sim::ScoreModel& scores,
@@ -255,6 +259,11 @@ std::unique_ptr<Demonstration> make_demonstration(const sim::ScoreModel& scores,
                                   sim::make_template(demo_customer.value, i, scores.id))
                    .has_value();
     }
+    well = well && demo->records
+                       ->add_finger(moment, demo_customer,
+                                    {simulated_sensor,
+                                     sim::make_finger_reference(demo_slot, demo_customer.value)})
+                       .has_value();
     if (!well) throw InputError("the demonstration's store could not be made");
     return demo;
 }
@@ -290,6 +299,9 @@ void check(const Options& options) {
     if (pictures && options.face != "self") {
         throw InputError("--face is for simulated faces: who stands there is in the pictures");
     }
+    if (options.finger != "self" && options.policy != "atm-access") {
+        throw InputError("--finger needs --policy atm-access: the others ask for no finger");
+    }
     if (options.customer == 0 && options.locker != 0) {
         throw InputError("--locker needs --customer: who wants to open it?");
     }
@@ -299,6 +311,14 @@ void check(const Options& options) {
     if (options.customer != 0 && options.locker == 0) {
         throw InputError("--customer needs --locker: which one does she want?");
     }
+}
+
+// Where the simulated sensor holds her finger.
+std::optional<FingerSlot> simulated_slot(const store::CustomerRecord& customer) {
+    for (const store::FingerEnrolment& finger : customer.fingers) {
+        if (finger.sensor == simulated_sensor) return finger.reference.slot;
+    }
+    return std::nullopt;
 }
 
 // A terminal tells a stranger nothing of who is a customer. Whoever tries the program out wants to
@@ -311,6 +331,10 @@ void explain(const Options& options, const store::CustomerRecord& customer, Face
     }
     if (!customer.entitled) {
         std::cerr << "note: " << who << " does not hold locker " << options.locker << "\n";
+    }
+    if (options.policy == "atm-access" && !simulated_slot(customer)) {
+        std::cerr << "note: " << who
+                  << " has no finger in the simulated sensor: enrol her with --finger\n";
     }
     const bool comparable =
         std::any_of(customer.templates.begin(), customer.templates.end(),
@@ -365,6 +389,9 @@ int visit(const Options& options) {
         std::string(customer && customer->known ? customer->phone.reveal_text() : demo_phone);
     setup.face_identity = options.face == "self" ? setup.customer.value : stranger;
 
+    if (customer) setup.finger_slot = simulated_slot(*customer);
+    if (options.finger == "stranger") setup.finger = ShownFinger::strangers;
+    if (options.finger == "cast") setup.finger = ShownFinger::cast;
     setup.real_time = options.webcam >= 0;
     VisitStage stage(setup, *records, eyes.scores(), eyes.make_face());
     AskingVisitor asking(options.json ? std::cerr : std::cout);
@@ -393,13 +420,19 @@ void add_visit_command(CLI::App& app, int& exit_code) {
         ->check(CLI::PositiveNumber)
         ->type_name("NUMBER");
     command->add_option("--policy", options->policy, "What has to be shown")
-        ->check(CLI::IsMember({"locker", "locker-keyless"}))
+        ->check(CLI::IsMember({"locker", "locker-keyless", "atm-access"}))
         ->capture_default_str();
     command
         ->add_option(
             "--face", options->face,
             "Whose face the simulated camera sees: the customer's own, or one never enrolled")
         ->check(CLI::IsMember({"self", "stranger"}))
+        ->capture_default_str();
+    command
+        ->add_option("--finger", options->finger,
+                     "With atm-access: what is laid on the simulated sensor; her own finger, a "
+                     "stranger's, or a cast of hers")
+        ->check(CLI::IsMember({"self", "stranger", "cast"}))
         ->capture_default_str();
     command
         ->add_option("--images", options->images,
@@ -424,6 +457,8 @@ void add_visit_command(CLI::App& app, int& exit_code) {
         "  strongroom visit                          you are asked for code and key\n"
         "  strongroom visit --yes                    the whole visit without questions\n"
         "  strongroom visit --yes --face stranger    somebody else tries\n"
+        "  strongroom visit --policy atm-access --yes --finger cast    face, a finger's cast, "
+        "code\n"
         "  strongroom visit --code 000000            a guess instead of the code\n"
         "  strongroom visit --customer 1 --locker 12 --images photos/ada --models models/\n"
         "The terminal, the session and the store are those of a real door; camera, phone, lock "
