@@ -71,6 +71,8 @@ Uart::Uart(std::string path, unsigned baud_rate) : path_(std::move(path)), baud_
 }
 
 Uart::~Uart() {
+    // A pseudo-terminal outlives this end of it, and would stay closed to whoever is not root.
+    if (line_ >= 0) ioctl(line_, TIOCNXCL);
     if (line_ >= 0) close(line_);
     wipe(outgoing_);
 }
