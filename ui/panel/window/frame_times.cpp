@@ -34,13 +34,14 @@ std::string bench_table(const BenchResult& result) {
     std::string table = std::to_string(result.width) + "\u00D7" + std::to_string(result.height) +
                         ", drawn by " + result.renderer + "\n" + result.content + "\n";
     std::array<char, 160> line{};
-    std::snprintf(line.data(), line.size(), "%-16s %8s %10s %10s %10s %10s\n", "view", "frames",
-                  "frames/s", "median ms", "95 % ms", "99 % ms");
+    std::snprintf(line.data(), line.size(), "%-16s %8s %10s %10s %10s %10s %10s\n", "view",
+                  "frames", "frames/s", "median ms", "95 % ms", "99 % ms", "CPU ms");
     table += line.data();
     for (const FrameTimes& view : result.views) {
-        std::snprintf(line.data(), line.size(), "%-16s %8zu %10.1f %10.2f %10.2f %10.2f\n",
+        std::snprintf(line.data(), line.size(), "%-16s %8zu %10.1f %10.2f %10.2f %10.2f %10.2f\n",
                       view.view.c_str(), view.milliseconds.size(), view.frames_per_second(),
-                      view.percentile(0.5), view.percentile(0.95), view.percentile(0.99));
+                      view.percentile(0.5), view.percentile(0.95), view.percentile(0.99),
+                      view.processor_milliseconds);
         table += line.data();
     }
     return table;
@@ -59,7 +60,8 @@ std::string bench_json(const BenchResult& result) {
                                  {"milliseconds_median", rounded(view.percentile(0.5))},
                                  {"milliseconds_95", rounded(view.percentile(0.95))},
                                  {"milliseconds_99", rounded(view.percentile(0.99))},
-                                 {"milliseconds_most", rounded(view.percentile(1))}});
+                                 {"milliseconds_most", rounded(view.percentile(1))},
+                                 {"processor_milliseconds", rounded(view.processor_milliseconds)}});
     }
     return json.dump(2) + "\n";
 }

@@ -9,6 +9,9 @@ namespace strongroom::panel {
 struct FrameTimes {
     std::string view;
     std::vector<double> milliseconds;  // of each frame, in the order drawn
+    // Of all processors together, on average: what the frame costs even where other programs are
+    // in its way. The strongroom's own work beside it is in it.
+    double processor_milliseconds = 0;
 
     // `part` 0 to 1 of the frames took this long or less; 0 when there are none.
     [[nodiscard]] double percentile(double part) const;

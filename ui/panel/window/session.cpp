@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include <imgui.h>
+#include <time.h>
 
 #include "frame_times.h"
 #include "gl_textures.h"
@@ -19,6 +20,13 @@ namespace {
 // ImGui needs some frames until a page stands as it will stay.
 constexpr int frames_to_settle = 5;
 constexpr int frames_after_input = 3;
+
+// That this process has used, on all processors.
+double processor_seconds() {
+    timespec time{};
+    ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
 
 class Session {
 public:
@@ -227,12 +235,16 @@ FrameTimes Session::measure_view(const std::string& title) {
     shell_.show_view(title);
     for (int i = 0; i < frames_to_settle; ++i) draw();
     const double end = window_.seconds() + setup_.bench_seconds;
+    const double worked = processor_seconds();
     while (window_.seconds() < end) {
         const double begin = window_.seconds();
         window_.poll();
         draw();
         times.milliseconds.push_back((window_.seconds() - begin) * 1000);
     }
+    times.processor_milliseconds =
+        (processor_seconds() - worked) * 1000 /
+        static_cast<double>(std::max<std::size_t>(times.milliseconds.size(), 1));
     return times;
 }
 
