@@ -29,7 +29,11 @@ struct Both {
 
 // Each driver sends one message to an emulator that behaves so; both must report it undelivered.
 void require_undelivered(Behaviour behaviour, SmsEvent event, std::int32_t twilio_code,
-                         std::int32_t fast2sms_code) {
+                         std::int32_t fast2sms_code, std::int32_t newer_code = 0) {
+    // One libcurl says it so, a newer one otherwise: what is made of it is the same.
+    const auto is = [&](std::int32_t expected, std::int32_t code) {
+        return code == expected || (newer_code != 0 && code == newer_code);
+    };
     INFO(sms_provider::to_string(behaviour));
     Provider provider;
     Both both(provider);
@@ -37,11 +41,11 @@ void require_undelivered(Behaviour behaviour, SmsEvent event, std::int32_t twili
     REQUIRE(both.twilio.submit(a_message(1)));
     CHECK(states_of(both.twilio, 1) == States{DeliveryState::undelivered});
     CHECK(both.events.count(event) == 1);
-    CHECK(both.events.last_code == twilio_code);
+    CHECK(is(twilio_code, both.events.last_code));
     REQUIRE(both.fast2sms.submit(a_message(1)));
     CHECK(states_of(both.fast2sms, 1) == States{DeliveryState::undelivered});
     CHECK(both.events.count(event) == 2);
-    CHECK(both.events.last_code == fast2sms_code);
+    CHECK(is(fast2sms_code, both.events.last_code));
     CHECK(provider.server->requests() == 2);  // each was sent once
 }
 
@@ -76,7 +80,9 @@ TEST_CASE("sms: a redirection is not followed") {
 
 TEST_CASE("sms: a connection cut in the middle of the answer may have sent the message") {
     constexpr std::int32_t partial_file = 18;
-    require_undelivered(Behaviour::cut, SmsEvent::outcome_unknown, partial_file, partial_file);
+    constexpr std::int32_t receive_error = 56;  // libcurl 8
+    require_undelivered(Behaviour::cut, SmsEvent::outcome_unknown, partial_file, partial_file,
+                        receive_error);
 }
 
 TEST_CASE("sms: refused credentials are said at once to the next message, for a while") {
