@@ -8,7 +8,7 @@
 namespace strongroom::panel {
 namespace {
 
-void draw_row(const AlarmRow& row, bool attached, Context& context) {
+void draw_row(const AlarmRow& row, bool wide, bool attached, Context& context) {
     ImGui::TableNextColumn();
     ImGui::AlignTextToFramePadding();
     write_on_line(moment_words(row.raised), Meaning::quiet);
@@ -19,10 +19,14 @@ void draw_row(const AlarmRow& row, bool attached, Context& context) {
         badge("SOUNDING", Meaning::bad);
     }
     ImGui::TableNextColumn();
-    write_on_line(alarm_words(row.alarm), row.cleared ? Meaning::text : Meaning::bad);
-    ImGui::TableNextColumn();
-    write_on_line(fitted(alarm_cause(row.alarm), ImGui::GetContentRegionAvail().x), Meaning::quiet);
+    write_on_line(fitted(alarm_words(row.alarm), ImGui::GetContentRegionAvail().x),
+                  row.cleared ? Meaning::text : Meaning::bad);
     tooltip(alarm_cause(row.alarm));
+    if (wide) {
+        ImGui::TableNextColumn();
+        write_on_line(fitted(alarm_cause(row.alarm), ImGui::GetContentRegionAvail().x),
+                      Meaning::quiet);
+    }
     ImGui::TableNextColumn();
     if (row.acknowledged) {
         write_on_line("acknowledged", Meaning::good);
@@ -56,12 +60,13 @@ void AlarmTable::draw(const Snapshot& snapshot, Context& context) {
     write_on_line(std::to_string(snapshot.alarms.size()) + " alarms, newest first", Meaning::quiet);
     constexpr ImGuiTableFlags flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY |
                                       ImGuiTableFlags_PadOuterX | ImGuiTableFlags_BordersInnerH;
-    if (!ImGui::BeginTable("alarms", 5, flags)) return;
+    const bool wide = ImGui::GetContentRegionAvail().x >= em(52);
+    if (!ImGui::BeginTable("alarms", wide ? 5 : 4, flags, {0, rest_height(10)})) return;
     ImGui::TableSetupScrollFreeze(0, 1);
     ImGui::TableSetupColumn("Raised", ImGuiTableColumnFlags_WidthFixed, em(5.5F));
     ImGui::TableSetupColumn("Now", ImGuiTableColumnFlags_WidthFixed, em(9.5F));
-    ImGui::TableSetupColumn("Alarm", ImGuiTableColumnFlags_WidthFixed, em(14));
-    ImGui::TableSetupColumn("Because", ImGuiTableColumnFlags_WidthStretch);
+    ImGui::TableSetupColumn("Alarm", ImGuiTableColumnFlags_WidthStretch, 1);
+    if (wide) ImGui::TableSetupColumn("Because", ImGuiTableColumnFlags_WidthStretch, 2.2F);
     ImGui::TableSetupColumn("At the desk", ImGuiTableColumnFlags_WidthFixed, em(8));
     ImGui::TableHeadersRow();
     const float height = ImGui::GetFrameHeight();
@@ -72,7 +77,8 @@ void AlarmTable::draw(const Snapshot& snapshot, Context& context) {
         for (int line = clipper.DisplayStart; line < clipper.DisplayEnd; ++line) {
             ImGui::TableNextRow(0, height + 2 * ImGui::GetStyle().CellPadding.y);
             ImGui::PushID(line);
-            draw_row(snapshot.alarms[static_cast<std::size_t>(line)], snapshot.attached, context);
+            draw_row(snapshot.alarms[static_cast<std::size_t>(line)], wide, snapshot.attached,
+                     context);
             ImGui::PopID();
         }
     }

@@ -37,7 +37,9 @@ std::string write_file(const Ledger<AuditLine>::View& lines, const std::vector<s
 }  // namespace
 
 void AuditBrowser::sift(const Ledger<AuditLine>::View& lines) {
-    if (lines.size() < sifted_) sifted_ = 0;
+    const AuditLine* first = lines.empty() ? nullptr : &lines[0];
+    if (lines.size() < sifted_ || first != first_) sifted_ = 0;
+    first_ = first;
     if (sifted_ == 0) passing_.clear();
     for (; sifted_ < lines.size(); ++sifted_) {
         if (passes(lines[sifted_], kind_, customer_, locker_)) passing_.push_back(sifted_);
@@ -88,7 +90,7 @@ void AuditBrowser::draw_export(const Ledger<AuditLine>::View& lines) {
 void AuditBrowser::draw_table(const Ledger<AuditLine>::View& lines) {
     constexpr ImGuiTableFlags flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY |
                                       ImGuiTableFlags_PadOuterX | ImGuiTableFlags_BordersInnerH;
-    if (!ImGui::BeginTable("audit", 6, flags)) return;
+    if (!ImGui::BeginTable("audit", 6, flags, {0, rest_height(10)})) return;
     ImGui::TableSetupScrollFreeze(0, 1);
     ImGui::TableSetupColumn("Row", ImGuiTableColumnFlags_WidthFixed, em(5));
     ImGui::TableSetupColumn("Date and time (UTC)", ImGuiTableColumnFlags_WidthFixed, em(12));

@@ -147,23 +147,12 @@ void CustomerTable::draw(const Snapshot& snapshot, Context& context) {
         return;
     }
     sift(snapshot);
-    const float side = em(19);
     const bool wide = ImGui::GetContentRegionAvail().x > em(55);
-    const float spacing = ImGui::GetStyle().ItemSpacing.x;
-    const auto aside = [&] {
-        const Disabled watched(snapshot.attached, "This terminal is watched, not steered.");
-        {
-            const Card card("Customer", 0, 12);
-            draw_chosen(*snapshot.customers, context);
-        }
-        const Card card("Add a customer", 0, wide ? 0 : 12);
-        draw_adding(snapshot, context);
-    };
-    if (!wide) aside();
+    const float beside = em(19) + ImGui::GetStyle().ItemSpacing.x;
+    const float height = wide ? rest_height(26) : em(20);
     {
-        const float width = wide ? ImGui::GetContentRegionAvail().x - side - spacing : 0;
-        ImGui::BeginChild("table", {width, wide ? 0 : em(20)}, false,
-                          ImGuiWindowFlags_NavFlattened);
+        const float width = wide ? ImGui::GetContentRegionAvail().x - beside : 0;
+        ImGui::BeginChild("table", {width, height}, false, ImGuiWindowFlags_NavFlattened);
         text_field("Find", filter_, "name, number or locker", 14);
         flow(em(8));
         ImGui::AlignTextToFramePadding();
@@ -179,10 +168,17 @@ void CustomerTable::draw(const Snapshot& snapshot, Context& context) {
         }
         ImGui::EndChild();
     }
-    if (!wide) return;
-    ImGui::SameLine();
-    ImGui::BeginChild("aside", {0, 0}, false, ImGuiWindowFlags_NavFlattened);
-    aside();
+    if (wide) ImGui::SameLine();
+    ImGui::BeginChild("aside", {0, wide ? height : em(26)}, false, ImGuiWindowFlags_NavFlattened);
+    const Disabled watched(snapshot.attached, "This terminal is watched, not steered.");
+    {
+        const Card card("Customer", 0, 12.5F);
+        draw_chosen(*snapshot.customers, context);
+    }
+    {
+        const Card card("Add a customer");
+        draw_adding(snapshot, context);
+    }
     ImGui::EndChild();
 }
 

@@ -16,6 +16,8 @@ using Source = EventRow::Source;
 constexpr std::array sources{Source::people,  Source::terminal,     Source::door,
                              Source::network, Source::surroundings, Source::judge};
 
+constexpr float table_least = 10;  // letters high
+
 Meaning meaning_of(Source source) {
     switch (source) {
         case Source::people: return Meaning::accent;
@@ -48,7 +50,8 @@ private:
     // What passes the filter, found as events come: no frame looks at all of them.
     std::vector<std::size_t> passing_;
     std::size_t sifted_ = 0;
-    std::size_t drawn_ = 0;  // of passing_, in the last frame
+    const EventRow* first_ = nullptr;  // of those that were sifted; not looked into
+    std::size_t drawn_ = 0;            // of passing_, in the last frame
     std::optional<std::size_t> selected_;
 };
 
@@ -84,8 +87,10 @@ void Events::draw_filter(const Snapshot& snapshot) {
 }
 
 void Events::sift(const Ledger<EventRow>::View& events) {
-    // Fewer than before: time began anew or went back.
-    if (events.size() < sifted_) {
+    // Others than before: time began anew or went back.
+    const EventRow* first = events.empty() ? nullptr : &events[0];
+    if (events.size() < sifted_ || first != first_) {
+        first_ = first;
         sifted_ = 0;
         selected_.reset();
     }
@@ -101,7 +106,7 @@ void Events::draw_table(const Ledger<EventRow>::View& events) {
     constexpr ImGuiTableFlags flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY |
                                       ImGuiTableFlags_PadOuterX | ImGuiTableFlags_BordersInnerH;
     const float foot = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.y;
-    if (!ImGui::BeginTable("events", 3, flags, {0, -foot})) return;
+    if (!ImGui::BeginTable("events", 3, flags, {0, rest_height(table_least, foot)})) return;
     ImGui::TableSetupScrollFreeze(0, 1);
     ImGui::TableSetupColumn("Time", ImGuiTableColumnFlags_WidthFixed, em(6));
     ImGui::TableSetupColumn("From", ImGuiTableColumnFlags_WidthFixed, em(7.5F));

@@ -52,7 +52,7 @@ sim::FaultRule FaultTable::rule_of(const FaultRow& row) const {
 
 void FaultTable::draw_parameters() {
     const std::vector<std::string> whens{"at every call", "at one call", "at random"};
-    options("Goes wrong", when_, whens);
+    options("What is switched on next goes wrong", when_, whens);
     if (when_ == 1) {
         flow(em(15));
         number_field("number", nth_, 1, 1'000'000, 7);
@@ -91,7 +91,9 @@ void FaultTable::draw_table(const Snapshot& snapshot, Context& context) {
     constexpr ImGuiTableFlags flags = ImGuiTableFlags_RowBg | ImGuiTableFlags_PadOuterX |
                                       ImGuiTableFlags_SizingStretchSame | ImGuiTableFlags_ScrollY |
                                       ImGuiTableFlags_BordersInnerH;
-    if (!ImGui::BeginTable("faults", 1 + static_cast<int>(kinds.size()), flags)) return;
+    if (!ImGui::BeginTable("faults", 1 + static_cast<int>(kinds.size()), flags,
+                           {0, rest_height(10)}))
+        return;
     ImGui::TableSetupScrollFreeze(1, 1);
     ImGui::TableSetupColumn("Call", ImGuiTableColumnFlags_WidthFixed, em(11));
     for (const sim::FaultKind kind : kinds) {
@@ -126,10 +128,7 @@ void FaultTable::draw(const Snapshot& snapshot, Context& context) {
     badge(active == 0 ? "no fault" : std::to_string(active) + " ON",
           active == 0 ? Meaning::good : Meaning::bad);
     ImGui::SameLine();
-    text(
-        "What is greyed no such device can show. The settings are those of what is switched on "
-        "next.",
-        Meaning::quiet);
+    text("Where there is no switch, no such device can show that.", Meaning::quiet);
     draw_parameters();
     flow_button("Heal all");
     {

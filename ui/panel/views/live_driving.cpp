@@ -134,6 +134,10 @@ void draw_door(const Snapshot& snapshot, Context& context, const PersonSnapshot&
 }  // namespace
 
 void draw_people(const Snapshot& snapshot, const PersonSnapshot* actor, std::string& chosen) {
+    if (snapshot.attached && snapshot.people.empty()) {
+        text("Nobody is simulated: this terminal serves a real door.", Meaning::quiet);
+        return;
+    }
     if (snapshot.people.empty()) {
         empty_state("Nobody is here", "Add a customer under Records.");
         return;

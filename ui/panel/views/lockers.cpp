@@ -153,25 +153,19 @@ void LockerWall::draw(const Snapshot& snapshot, Context& context) {
         return;
     }
     draw_legend(*snapshot.lockers);
-    const float side = em(17);
     const bool wide = ImGui::GetContentRegionAvail().x > em(45);
-    const float spacing = ImGui::GetStyle().ItemSpacing.x;
-    if (!wide) {
-        const Card card("Locker", 0, 14);
-        draw_chosen(snapshot, context);
-    }
+    const float beside = em(17) + ImGui::GetStyle().ItemSpacing.x;
     {
-        const float width = wide ? ImGui::GetContentRegionAvail().x - side - spacing : 0;
-        const Card card("##wall", width / em());
+        const float width = wide ? ImGui::GetContentRegionAvail().x - beside : 0;
+        const Card card("##wall", width / em(), wide ? rest_height(14) / em() : 15);
         if (snapshot.lockers->empty()) {
             empty_state("There is no locker", "Give one a number and add it.");
         } else {
             draw_wall(*snapshot.lockers);
         }
     }
-    if (!wide) return;
-    ImGui::SameLine();
-    const Card card("Locker");
+    if (wide) ImGui::SameLine();
+    const Card card("Locker", 0, wide ? rest_height(14) / em() : 15);
     draw_chosen(snapshot, context);
 }
 

@@ -28,6 +28,10 @@ void row_label(std::string_view label, float letters) {
     ImGui::SameLine(from + em(letters));
 }
 
+float rest_height(float least_letters, float foot) {
+    return std::max(ImGui::GetContentRegionAvail().y - foot, em(least_letters));
+}
+
 void mark_next(bool next) {
     if (!next) return;
     const ImVec2 from = ImGui::GetItemRectMin();

@@ -15,6 +15,9 @@ namespace strongroom::panel {
 void labelled(std::string_view label, std::string_view value, Meaning meaning, float label_letters);
 // The label of a row of controls, which follow beside it.
 void row_label(std::string_view label, float letters);
+// The height that is left in the window, less `foot` pixels; at least so many letters, and then
+// what is around it scrolls.
+[[nodiscard]] float rest_height(float least_letters, float foot = 0);
 // Frames the last item: it is what could usefully be done next.
 void mark_next(bool next);
 // A button that says why it cannot be pressed where `refusal` is not empty, framed when `next`.
