@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <sys/random.h>
+#include <sys/timex.h>
 
 #include "base/assert.h"
 #include "base/secret.h"
@@ -26,6 +27,11 @@ Duration read_clock(clockid_t clock) {
 Instant SystemClock::now() const { return Instant(read_clock(CLOCK_MONOTONIC)); }
 
 WallTime SystemClock::wall() const { return WallTime(read_clock(CLOCK_REALTIME)); }
+
+bool SystemClock::wall_is_set() const {
+    timex state{};  // no modes: nothing is changed
+    return ::adjtimex(&state) != -1 && (static_cast<unsigned>(state.status) & STA_UNSYNC) == 0;
+}
 
 Result<void> SystemEntropy::fill(std::span<std::byte> bytes) {
     // Into a buffer first: all of `bytes` or none.

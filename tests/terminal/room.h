@@ -61,6 +61,7 @@ struct LateClock : hal::Clock {
     explicit LateClock(hal::Clock& of) : inner(of) {}
     [[nodiscard]] Instant now() const override { return inner.now() + late; }
     [[nodiscard]] WallTime wall() const override { return inner.wall(); }
+    [[nodiscard]] bool wall_is_set() const override { return inner.wall_is_set(); }
     hal::Clock& inner;
     Duration late{};
 };

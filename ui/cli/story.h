@@ -23,6 +23,7 @@ public:
         return Instant{} + (system_.now() - system_start_);
     }
     [[nodiscard]] WallTime wall() const override { return start_ + now().time_since_epoch(); }
+    [[nodiscard]] bool wall_is_set() const override { return true; }
 
 private:
     pi::SystemClock system_;

@@ -11,6 +11,9 @@ class SystemClock final : public hal::Clock {
 public:
     [[nodiscard]] Instant now() const override;
     [[nodiscard]] WallTime wall() const override;
+    // What the kernel says: a time service has synchronised it, and since then it cannot have gone
+    // astray by more than 16 s. Without the network it says so for about nine hours.
+    [[nodiscard]] bool wall_is_set() const override;
 };
 
 // getrandom(2): blocks only while the kernel has not been seeded since boot. Any thread.

@@ -263,6 +263,7 @@ public:
     Faulty(const hal::Clock& inner, FaultPlan& plan) : inner_(inner), plan_(plan) {}
     [[nodiscard]] Instant now() const override;
     [[nodiscard]] WallTime wall() const override;
+    [[nodiscard]] bool wall_is_set() const override { return inner_.wall_is_set(); }
 
 private:
     const hal::Clock& inner_;

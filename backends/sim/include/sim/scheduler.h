@@ -102,10 +102,14 @@ public:
         return start_ + scheduler_.now().time_since_epoch() + jumped_;
     }
 
+    [[nodiscard]] bool wall_is_set() const override { return set_; }
+
     // now() starts again from `origin`. Only while no terminal uses the clock.
     void reboot(Instant origin) { offset_ = origin - scheduler_.now(); }
     // Somebody sets the calendar.
     void jump_wall(Duration by) { jumped_ += by; }
+    // The calendar was lost, or somebody has set it right.
+    void set_wall(bool set) { set_ = set; }
 
     // The scheduler's time at which now() reads `monotonic`; `never` stays `never`.
     [[nodiscard]] Instant to_scheduler(Instant monotonic) const {
@@ -120,6 +124,7 @@ private:
     Duration offset_;
     WallTime start_;
     Duration jumped_{};
+    bool set_ = true;
 };
 
 // Seeded bytes where the operating system's generator would be. Never fails.
