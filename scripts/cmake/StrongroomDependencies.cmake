@@ -10,6 +10,7 @@ pkg_check_modules(gpiod REQUIRED IMPORTED_TARGET GLOBAL libgpiod)
 find_package(nlohmann_json REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(OpenSSL REQUIRED)
 
 # No highgui: it costs 200 ms of loading and is not needed.
 find_package(OpenCV REQUIRED COMPONENTS core imgproc imgcodecs objdetect dnn videoio)
