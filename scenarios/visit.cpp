@@ -123,6 +123,7 @@ void Visit::read_screen(const Prompt& prompt) {
         case Message::blink:
         case Message::smile: perform(*gesture_of(prompt.message)); return;
         case Message::enter_code: code_wanted(false); return;
+        case Message::enter_authenticator_code: return;
         case Message::code_not_accepted: code_wanted(true); return;
         case Message::turn_key: later(0.8, 2.5, [this] { turn_key(milliseconds(2000)); }); return;
         case Message::open_door: door_released(); return;

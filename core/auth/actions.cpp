@@ -87,6 +87,8 @@ void Actions::admit(const Event* event) {
         return;
     }
     s_.finger_slot_ = loaded.finger;
+    s_.authenticator_ = loaded.authenticator;
+    s_.clock_set_ = loaded.clock_set;
     enter_stage();
 }
 
@@ -146,7 +148,11 @@ void Actions::finish(Outcome outcome) {
     s_.code_hash_ = {};
     s_.code_live_ = false;
     s_.code_tries_ = 0;
+    s_.authenticator_.reset();
+    s_.clock_set_ = false;
+    s_.by_authenticator_ = false;
     s_.entered_ = {};
+    s_.entered_step_ = {};
     s_.code_expires_ = {};
     s_.resend_from_ = {};
     s_.trying_ = Factor::code;
@@ -266,18 +272,51 @@ void Actions::resend(const Event*) {
 
 void Actions::send_failed(const Event*) {
     note(AuditKind::send_failed);
-    finish(Outcome::send_failed);
+    if (!enter_authenticator()) finish(Outcome::send_failed);
+}
+
+// Who has no authenticator may still ask for another code.
+void Actions::undelivered(const Event*) {
+    if (!s_.authenticator_ || !policy().code.authenticator.offered) return;
+    note(AuditKind::send_failed);
+    (void)enter_authenticator();
+}
+
+bool Actions::enter_authenticator() {
+    if (!s_.authenticator_ || !policy().code.authenticator.offered) return false;
+    if (!s_.clock_set_) {
+        note(AuditKind::clock_not_set);
+        return false;
+    }
+    // From here on the message that was sent is worth nothing, should it arrive after all.
+    s_.code_live_ = false;
+    s_.sending_ = {};
+    s_.by_authenticator_ = true;
+    s_.state_ = State::authenticator;
+    note(AuditKind::authenticator_offered);
+    prompt(Prompt::Message::enter_authenticator_code, s_.stage_deadline_ - now_,
+           policy().code.tries - s_.code_tries_);
+    return true;
 }
 
 void Actions::code_entered(const Event* event) {
-    const CodeDigits& digits = as<CodeEntered>(event).digits;
-    const bool form =
-        digits.valid() && digits.size() == static_cast<std::size_t>(policy().code.digits);
+    const auto& entered = as<CodeEntered>(event);
+    const CodeDigits& digits = entered.digits;
+    const CodeRule& rule = policy().code;
+    const int wanted = s_.by_authenticator_ ? rule.authenticator.digits : rule.digits;
+    const bool form = digits.valid() && digits.size() == static_cast<std::size_t>(wanted);
     if (!form || now_ < s_.not_before_) {
         refuse(EventKind::code_entered);
         return;
     }
-    if (!s_.code_live_ || now_ >= s_.code_expires_) {
+    if (s_.by_authenticator_) {
+        if (!entered.step) {
+            note(AuditKind::clock_not_set);
+            finish(Outcome::send_failed);
+            return;
+        }
+        s_.entered_step_ = *entered.step;
+    } else if (!s_.code_live_ || now_ >= s_.code_expires_) {
         s_.code_live_ = false;
         note(AuditKind::code_expired);
         prompt(Prompt::Message::code_not_accepted, {}, policy().code.tries - s_.code_tries_);
@@ -300,6 +339,8 @@ void Actions::compare(const Event*) {
         compare_face();
     } else if (s_.trying_ == Factor::fingerprint) {
         compare_finger();
+    } else if (s_.by_authenticator_) {
+        compare_authenticator();
     } else if (now_ >= s_.code_expires_) {
         s_.code_live_ = false;  // its lifetime ended while the try was being counted
         note(AuditKind::code_expired);
@@ -342,6 +383,37 @@ void Actions::compare_code() {
     ++s_.code_tries_;
     wait_for_store(State::settling,
                    emit_store(AuditKind::code_wrong, s_.code_tries_, SettleWrong{Factor::code}));
+}
+
+void Actions::compare_authenticator() {
+    const AuthenticatorRule& rule = policy().code.authenticator;
+    const Authenticator& hers = *s_.authenticator_;
+    const std::optional<TimeStep> step =
+        step_of_code(hers.seed, s_.entered_, s_.entered_step_, rule.delay_steps, rule.digits);
+    s_.entered_ = {};
+    const bool used = step && *step <= hers.last_step;
+    s_.right_ = step && !used;
+    if (s_.right_) {
+        wait_for_store(State::settling, emit_store(AuditKind::authenticator_right, 0,
+                                                   SettleRight{Factor::code, false, {}, *step}));
+        return;
+    }
+    ++s_.code_tries_;
+    wait_for_store(State::settling,
+                   emit_store(used ? AuditKind::authenticator_used : AuditKind::authenticator_wrong,
+                              s_.code_tries_, SettleWrong{Factor::code}));
+}
+
+// Her code was right, and at another terminal it had been used meanwhile. The try that nobody
+// settles becomes a failure with the end of the visit (ADR 0008).
+void Actions::not_settled(const Event* event) {
+    const bool refused = as<StoreFailed>(event).error.code == Errc::denied;
+    if (!refused || !s_.right_ || !s_.by_authenticator_) {
+        store_failed(event);
+        return;
+    }
+    note(AuditKind::authenticator_used, s_.code_tries_ + 1);
+    finish(s_.ending_.value_or(Outcome::wrong_code));
 }
 
 void Actions::not_reserved(const Event* event) {
@@ -387,7 +459,7 @@ void Actions::try_again() {
         finish(Outcome::subject_changed);
     } else if (of_code) {
         s_.not_before_ = now_ + policy().code.cool_down;
-        s_.state_ = State::code;
+        s_.state_ = s_.by_authenticator_ ? State::authenticator : State::code;
         prompt(Prompt::Message::code_not_accepted, {}, policy().code.tries - s_.code_tries_);
     } else if (of_finger) {
         s_.not_before_ = now_ + policy().finger.cool_down;

@@ -33,6 +33,8 @@ public:
     void code_entered(const Event* event);
     void resend(const Event* event);
     void send_failed(const Event* event);
+    void undelivered(const Event* event);
+    void not_settled(const Event* event);
     void key_turned(const Event* event);
     void key_too_early(const Event* event);
     void look_again(const Event* event);
@@ -63,6 +65,8 @@ private:
     void enter_face();
     void enter_issuing();
     void enter_code();
+    // Asks for the code of her authenticator instead; false: there is none to be had.
+    bool enter_authenticator();
     void enter_key();
     void enter_presence();
     void enter_finger();
@@ -72,6 +76,7 @@ private:
     void try_again();
     void compare_face();
     void compare_code();
+    void compare_authenticator();
     void compare_finger();
     void finish_locked_out(const CustomerCounts& counts);
 

@@ -56,6 +56,11 @@ std::string_view to_string(AuditKind kind) {
         case factory_password: return "factory_password";
         case template_changed: return "template_changed";
         case link_forged: return "link_forged";
+        case authenticator_offered: return "authenticator_offered";
+        case authenticator_right: return "authenticator_right";
+        case authenticator_wrong: return "authenticator_wrong";
+        case authenticator_used: return "authenticator_used";
+        case clock_not_set: return "clock_not_set";
         case staff_added: return "staff_added";
         case staff_removed: return "staff_removed";
         case staff_authorised: return "staff_authorised";
@@ -81,6 +86,7 @@ std::string_view to_string(EventKind kind) {
         case effect_failed: return "effect_failed";
         case finger_observed: return "finger_observed";
         case finger_reader_failed: return "finger_reader_failed";
+        case code_undelivered: return "code_undelivered";
         case deadline: return "deadline";
     }
     return "invalid";
@@ -103,6 +109,7 @@ std::string_view to_string(State state) {
         case released: return "released";
         case challenge: return "challenge";
         case finger: return "finger";
+        case authenticator: return "authenticator";
     }
     return "invalid";
 }

@@ -111,6 +111,9 @@ void check_code(const CodeRule& code, Problems& problems) {
     problems.at_most("code.window", code.window, minutes(10));
     problems.wait("code.cool_down", code.cool_down, seconds(30));
     problems.between("code.tries", code.tries, 1, 5);
+    // RFC 4226, R4: six digits at least. RFC 6238, 5.2: one step of delay at most.
+    problems.between("code.authenticator.digits", code.authenticator.digits, 6, 8);
+    problems.between("code.authenticator.delay_steps", code.authenticator.delay_steps, 0, 1);
     problems.between("code.sends.interval_min (s)",
                      static_cast<double>(milliseconds(code.sends.interval_min)) / 1000, 10, 600);
     problems.between("code.sends.per_customer_per_day", code.sends.per_customer_per_day, 1, 20);

@@ -49,12 +49,15 @@ void Session::handle(Instant now, const Event& event) {
     const EffectId quoted = quoted_effect(event);
     const bool completion = kind == EventKind::customer_loaded || kind == EventKind::stored ||
                             kind == EventKind::store_failed || kind == EventKind::strike_released ||
-                            kind == EventKind::effect_failed;
+                            kind == EventKind::effect_failed || kind == EventKind::code_undelivered;
     if (completion) {
+        const bool sending = quoted == sending_;
         const bool expected =
-            quoted && (quoted == awaited_ ||
-                       (kind == EventKind::effect_failed &&
-                        (quoted == observing_ || quoted == fingering_ || quoted == sending_)));
+            kind == EventKind::code_undelivered
+                ? quoted && sending
+                : quoted && (quoted == awaited_ ||
+                             (kind == EventKind::effect_failed &&
+                              (quoted == observing_ || quoted == fingering_ || sending)));
         if (!expected) return;  // stale: the visit it belonged to has moved on
     }
     const State before = state_;
@@ -100,6 +103,7 @@ SessionSnapshot Session::snapshot(Instant now) const {
     snapshot.finger_tries = finger_tries_;
     snapshot.issue = issue_;
     snapshot.code_live = code_live_;
+    snapshot.by_authenticator = by_authenticator_;
     snapshot.ending = ending_;
     snapshot.last = last_;
     snapshot.trying = trying_;

@@ -21,6 +21,7 @@ std::string_view to_string(Prompt::Message message) {
         case smile: return "smile";
         case enter_code: return "enter_code";
         case code_not_accepted: return "code_not_accepted";
+        case enter_authenticator_code: return "enter_authenticator_code";
         case place_finger: return "place_finger";
         case clean_finger: return "clean_finger";
         case centre_finger: return "centre_finger";

@@ -141,9 +141,9 @@ private:
     // The tables hold what the rows say they hold.
     Result<void> check_state() {
         Digest sum{};
-        for (auto part :
-             {&Walk::add_counters, &Walk::add_terminals, &Walk::add_holders, &Walk::add_customers,
-              &Walk::add_templates, &Walk::add_fingers, &Walk::add_staff}) {
+        for (auto part : {&Walk::add_counters, &Walk::add_terminals, &Walk::add_holders,
+                          &Walk::add_customers, &Walk::add_templates, &Walk::add_fingers,
+                          &Walk::add_authenticators, &Walk::add_staff}) {
             const Result<bool> good = (this->*part)(sum);
             if (!good) return tl::unexpected(good.error());
             if (!*good) {
@@ -227,6 +227,14 @@ private:
                 const CustomerId customer{as_unsigned(query.integer(1))};
                 return what_.sealer.fingerprint(
                     reference_of(as_unsigned(query.integer(0)), customer), query.blob(2));
+            });
+    }
+
+    Result<bool> add_authenticators(Digest& sum) {
+        return sum_of_contents(
+            "SELECT customer, secret FROM authenticators", sum, [this](const Query& query) {
+                const CustomerId customer{as_unsigned(query.integer(0))};
+                return what_.sealer.fingerprint(secret_of(customer), query.blob(1));
             });
     }
 

@@ -30,6 +30,9 @@ namespace strongroom::store {
 [[nodiscard]] inline SealPlace features_of(std::uint64_t row, CustomerId customer) {
     return {"templates", "features", row, customer.value};
 }
+[[nodiscard]] inline SealPlace secret_of(CustomerId customer) {
+    return {"authenticators", "secret", customer.value, customer.value};
+}
 [[nodiscard]] inline SealPlace reference_of(std::uint64_t row, CustomerId customer) {
     return {"fingers", "reference", row, customer.value};
 }

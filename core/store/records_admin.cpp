@@ -244,7 +244,9 @@ Result<std::vector<CustomerSummary>> SqliteRecords::customers(Moment moment) {
     std::vector<CustomerSummary> out;
     Prepared select(
         "SELECT id, name, phone, (SELECT count(*) FROM templates WHERE customer = customers.id), "
-        "(SELECT count(*) FROM fingers WHERE customer = customers.id) FROM customers ORDER BY id");
+        "(SELECT count(*) FROM fingers WHERE customer = customers.id), "
+        "(SELECT count(*) FROM authenticators WHERE customer = customers.id) "
+        "FROM customers ORDER BY id");
     Prepared lockers("SELECT locker FROM holders WHERE customer = ? ORDER BY locker");
     Query query(db, select);
     while (true) {
@@ -261,6 +263,7 @@ Result<std::vector<CustomerSummary>> SqliteRecords::customers(Moment moment) {
         summary.phone_tail = masked_tail(phone->reveal_text());
         summary.templates = static_cast<int>(query.integer(3));
         summary.fingers = static_cast<int>(query.integer(4));
+        summary.authenticator = query.integer(5) != 0;
         const auto counts = store.read_counts(moment.now, summary.id);
         if (!counts) return tl::unexpected(counts.error());
         if (!*counts) return fail(Errc::corrupt);

@@ -1,5 +1,6 @@
 #include "records_impl.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace strongroom::store {
@@ -83,6 +84,7 @@ Result<void> SqliteRecords::Impl::append(WallTime wall, const auth::AuditEntry& 
     if (auto done = query.bind(std::span<const std::byte>(authenticator)).run(); !done) return done;
     chain.head = Head{row.sequence, authenticator};
     chain.recorded = chain.state;
+    latest_wall = std::max(latest_wall, wall);
     return {};
 }
 

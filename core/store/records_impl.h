@@ -112,6 +112,18 @@ struct SqliteRecords::Impl {
     [[nodiscard]] Result<void> load_templates(CustomerId customer, CustomerRecord& out);
     // Hers, or everybody's if none is named; records_fingers.cpp.
     [[nodiscard]] Result<std::vector<FingerRow>> fingers_of(CustomerId customer);
+    // Hers, and the fingerprint of its row; none: she has none. records_authenticators.cpp.
+    struct AuthenticatorRow {
+        auth::Authenticator authenticator;
+        Digest fingerprint{};
+    };
+    [[nodiscard]] Result<std::optional<AuthenticatorRow>> authenticator_of(CustomerId customer);
+    // `before`: the fingerprint of the row that is replaced.
+    [[nodiscard]] Result<void> write_authenticator(CustomerId customer,
+                                                   const auth::Authenticator& authenticator,
+                                                   const std::optional<Digest>& before);
+    // Errors: denied (it was used already, or a later one was; or she has none).
+    [[nodiscard]] Result<void> use_step(CustomerId customer, auth::TimeStep step);
     [[nodiscard]] Result<void> insert_finger(CustomerId customer, const FingerEnrolment& finger);
     [[nodiscard]] Result<bool> holds_locker(LockerId locker, CustomerId customer);
     [[nodiscard]] Result<bool> exists(Prepared& select, std::uint64_t id);
@@ -135,6 +147,7 @@ struct SqliteRecords::Impl {
     [[nodiscard]] Opened<void> take_over();
     [[nodiscard]] Result<void> settle_leftovers();
     [[nodiscard]] Result<void> read_clock();
+    [[nodiscard]] Result<void> read_latest();
     [[nodiscard]] tl::unexpected<OpenError> refuse(const Error& error, const char* doing) const;
 
     Options options;
@@ -150,6 +163,7 @@ struct SqliteRecords::Impl {
     std::int64_t data_version = 0;
     Instant authorised_until = Instant::min();  // by two members of staff
     std::vector<OpenHold> open_holds;           // of this connection; one a visit at most
+    WallTime latest_wall{};                     // that a record was written
     Digest seal_read{};
     Digest terminal_seal_read{};
 
@@ -190,6 +204,10 @@ struct SqliteRecords::Impl {
     Prepared select_templates{"SELECT id, features FROM templates WHERE customer = ? ORDER BY id"};
     Prepared select_fingers{
         "SELECT id, customer, reference FROM fingers WHERE ?1 = 0 OR customer = ?1 ORDER BY id"};
+    Prepared select_authenticator{"SELECT secret FROM authenticators WHERE customer = ?"};
+    Prepared write_authenticator_row{
+        "INSERT INTO authenticators VALUES (?1, ?2) ON CONFLICT (customer) DO UPDATE SET "
+        "secret = ?2"};
     Prepared select_holder{"SELECT seal FROM holders WHERE locker = ? AND customer = ?"};
     Prepared customer_exists{"SELECT 1 FROM customers WHERE id = ?"};
     Prepared locker_exists{"SELECT 1 FROM lockers WHERE id = ?"};

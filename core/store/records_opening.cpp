@@ -235,6 +235,7 @@ Opened<void> SqliteRecords::Impl::verify_tail() {
 
 Opened<void> SqliteRecords::Impl::take_over() {
     if (auto read = read_clock(); !read) return refuse(read.error(), "reading its running time");
+    if (auto read = read_latest(); !read) return refuse(read.error(), "reading its newest rows");
     if (options.role != Role::owner) return {};
     if (auto settled = settle_leftovers(); !settled) {
         return refuse(settled.error(), "settling what was left over");
@@ -261,6 +262,17 @@ Result<void> SqliteRecords::Impl::read_clock() {
     if (!latest) return tl::unexpected(latest.error());
     running_ = std::max(running_, Duration(*latest));
     instant_ = options.opened.now;
+    return {};
+}
+
+// Of the newest rows, not of all: a clock that once ran ahead by years, and was put right, is not
+// held against it for ever.
+Result<void> SqliteRecords::Impl::read_latest() {
+    const auto wall = integer_of(connection.get(),
+                                 "SELECT ifnull(max(wall), 0) FROM (SELECT wall FROM audit ORDER "
+                                 "BY sequence DESC LIMIT 10000)");
+    if (!wall) return tl::unexpected(wall.error());
+    latest_wall = WallTime(Duration(*wall));
     return {};
 }
 

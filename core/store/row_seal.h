@@ -31,6 +31,7 @@ public:
         return *this;
     }
     [[nodiscard]] std::span<const std::byte> bytes() const { return {bytes_.data(), size_}; }
+    void forget() { wipe(bytes_); }
 
 private:
     std::array<std::byte, N> bytes_{};

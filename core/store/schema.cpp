@@ -109,6 +109,13 @@ CREATE TABLE staff (
     verifier BLOB NOT NULL
 ) STRICT;
 )sql",
+    // 5: authenticators, one a customer at most.
+    R"sql(
+CREATE TABLE authenticators (
+    customer INTEGER PRIMARY KEY REFERENCES customers (id),
+    secret   BLOB NOT NULL
+) STRICT;
+)sql",
 };
 
 }  // namespace

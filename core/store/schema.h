@@ -10,7 +10,7 @@ namespace strongroom::store {
 // "SROM", in the database's header.
 inline constexpr int application_id = 0x53524F4D;
 // The newest version that this program knows; PRAGMA user_version.
-inline constexpr int schema_version = 4;
+inline constexpr int schema_version = 5;
 
 // Brings a database from `version` (0: empty) to schema_version, inside the caller's transaction.
 [[nodiscard]] Result<void> migrate(sqlite3* connection, int version);

@@ -96,6 +96,10 @@ Result<CustomerRecord> SqliteRecords::Impl::load(Moment moment, CustomerId custo
     const auto fingers = fingers_of(customer);
     if (!fingers) return tl::unexpected(fingers.error());
     for (const FingerRow& row : *fingers) out.fingers.push_back(row.finger);
+    const auto authenticator = authenticator_of(customer);
+    if (!authenticator) return tl::unexpected(authenticator.error());
+    if (*authenticator) out.authenticator = (*authenticator)->authenticator;
+    out.latest = latest_wall;
     out.counts = **counts;
     out.entitled = *entitled;
     out.known = true;
@@ -134,7 +138,9 @@ Result<auth::CustomerCounts> SqliteRecords::commit(Moment moment, const auth::Re
     impl_->settle_holds(earlier);
     impl_->follow_hold(record);
     const bool reserves = std::holds_alternative<auth::ReserveTry>(record.body);
-    if (reserves || std::holds_alternative<auth::Grant>(record.body)) {
+    const auto* settled = std::get_if<auth::SettleRight>(&record.body);
+    const bool uses_step = settled != nullptr && settled->step.has_value();
+    if (reserves || uses_step || std::holds_alternative<auth::Grant>(record.body)) {
         if (auto anchored = impl_->write_anchor(); !anchored) {
             if (reserves) impl_->give_back_try(moment, record);
             return refused_or_failed(anchored.error());
@@ -193,6 +199,11 @@ Result<auth::CustomerCounts> SqliteRecords::Impl::carry_out(Moment moment,
                 if (counts.holds <= 0) return fail(Errc::denied);
                 if (settled.consumes_code) {
                     if (auto used = consume(moment, record, settled); !used) {
+                        return tl::unexpected(used.error());
+                    }
+                }
+                if (settled.step) {
+                    if (auto used = use_step(record.audit.customer, *settled.step); !used) {
                         return tl::unexpected(used.error());
                     }
                 }

@@ -158,7 +158,7 @@ void Terminal::poll_keypad() {
         switch ((*entry)->kind) {
             case hal::KeypadEntry::Kind::claim: claim(**entry); break;
             case hal::KeypadEntry::Kind::code:
-                tell(auth::Event(auth::CodeEntered{(*entry)->digits}));
+                tell(auth::Event(auth::CodeEntered{(*entry)->digits, calendar_step()}));
                 break;
             case hal::KeypadEntry::Kind::resend: tell(auth::Event(auth::ResendRequested{})); break;
             case hal::KeypadEntry::Kind::cancel: tell(auth::Event(auth::Cancelled{})); break;
@@ -206,12 +206,27 @@ void Terminal::doubt_observer() {
 }
 
 void Terminal::poll_sms() {
-    // Deliveries change nothing in a visit; polling lets a gateway do its work.
+    // Polling also lets a gateway do its work. Of deliveries only their failure changes a visit.
     for (std::size_t i = 0; i < readings_max; ++i) {
         const auto delivery = devices_.sms.poll_delivery();
         if (!delivery || !*delivery) return;
         trace("terminal", "sms", static_cast<std::int64_t>((*delivery)->state));
+        if ((*delivery)->state != hal::SmsDelivery::State::undelivered) continue;
+        if ((*delivery)->id == message_) {
+            tell(auth::Event(auth::CodeUndelivered{sending_}));
+        }
     }
+}
+
+// The step of now, as far as the calendar can be believed: it is set, and not before what was
+// recorded already (a step back of less than half a minute is a clock being kept right). A clock
+// that was set back must not make codes of then valid again.
+std::optional<auth::TimeStep> Terminal::calendar_step() const {
+    const WallTime wall = devices_.clock.wall();
+    if (!devices_.clock.wall_is_set() || wall + auth::TimeStep::length < latest_) {
+        return std::nullopt;
+    }
+    return auth::time_step(wall);
 }
 
 // ---- machines ------------------------------------------------------------------------------
@@ -309,6 +324,9 @@ void Terminal::load(const auth::Load& effect) {
     templates_ = std::move(record->templates);
     std::erase_if(templates_, [model](const hal::FaceTemplate& t) { return !(t.model == model); });
     phone_ = std::move(record->phone);
+    message_ = {};
+    sending_ = {};
+    latest_ = record->latest;
     // A finger in another sensor's library is none in this one's.
     finger_.reset();
     std::optional<FingerSlot> slot;
@@ -318,7 +336,8 @@ void Terminal::load(const auth::Load& effect) {
         slot = finger.reference.slot;
     }
     session_.handle(now_, auth::CustomerLoaded{effect.effect, record->known, record->entitled,
-                                               !templates_.empty(), record->counts, slot});
+                                               !templates_.empty(), record->counts, slot,
+                                               record->authenticator, calendar_step().has_value()});
 }
 
 void Terminal::observe(const auth::Observe& effect) {
@@ -351,6 +370,8 @@ void Terminal::send(const auth::SendCode& effect) {
     const hal::SmsMessage message{hal::SmsId{visit.session.value + visit.issue}, phone_.clone(),
                                   code_message(effect)};
     const Result<void> taken = devices_.sms.submit(message);
+    message_ = message.id;
+    sending_ = effect.effect;
     trace("terminal", "send_code", taken ? 1 : 0);
     if (!taken) session_.handle(now_, auth::EffectFailed{effect.effect, taken.error()});
 }

@@ -26,7 +26,11 @@ public:
     Instant now{std::chrono::hours(1)};
     CustomerCounts counts;
     bool load_answers = true;
-    bool slot_enrolled = true;  // she has a finger on the sensor
+    bool slot_enrolled = true;                   // she has a finger on the sensor
+    std::optional<Authenticator> authenticator;  // hers, as the store has it
+    bool clock_set = true;
+    TimeStep step{60'000'000};  // of the calendar
+    bool gateway_works = true;
     bool store_works = true;
     bool store_answers = true;    // false: `held` waits for release_store()
     std::vector<Effect> effects;  // all so far
@@ -115,7 +119,11 @@ public:
     }
     void type(const CodeDigits& digits) {
         pass_cool_down();
-        tell(CodeEntered{digits});
+        tell(CodeEntered{digits, clock_set ? std::optional(step) : std::nullopt});
+    }
+    // What her authenticator shows so many steps from now.
+    [[nodiscard]] CodeDigits phone(std::int64_t later = 0) const {
+        return authenticator_code(authenticator.value().seed, {step.number + later}, 6);
     }
     void key() { tell(KeyTurned{}); }
     // A whole visit up to the release; whatever the door answers on the way.
@@ -202,8 +210,11 @@ private:
             if (const auto* load = std::get_if<Load>(&*effect)) {
                 if (!load_answers) continue;
                 const auto finger = slot_enrolled ? std::optional(slot) : std::nullopt;
-                session_.handle(now,
-                                CustomerLoaded{load->effect, true, true, true, counts, finger});
+                session_.handle(now, CustomerLoaded{load->effect, true, true, true, counts, finger,
+                                                    authenticator, clock_set});
+            } else if (const auto* send = std::get_if<SendCode>(&*effect)) {
+                if (gateway_works) continue;
+                session_.handle(now, EffectFailed{send->effect, {Errc::disconnected, 0}});
             } else if (const auto* store = std::get_if<Store>(&*effect)) {
                 if (store_answers) {
                     answer(*store);
@@ -233,12 +244,18 @@ private:
             counts = after_reserve(counts);
         } else if (std::holds_alternative<SettleWrong>(body)) {
             counts = after_wrong(counts, policy_.lockout);
-        } else if (std::holds_alternative<SettleRight>(body)) {
+        } else if (const auto* right = std::get_if<SettleRight>(&body)) {
+            if (right->step && !use(*right->step)) return false;
             counts = after_right(counts);
         } else {
             if (std::get<Grant>(body).settles_hold) counts = after_right(counts);
             counts = after_full_success(counts);
         }
+        return true;
+    }
+    [[nodiscard]] bool use(TimeStep wanted) {
+        if (!authenticator || wanted <= authenticator->last_step) return false;
+        authenticator->last_step = wanted;
         return true;
     }
 

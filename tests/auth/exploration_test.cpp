@@ -30,14 +30,17 @@ Policy spread(Policy policy) {
     return policy;
 }
 
-Explorer explored(const Policy& policy) {
+Explorer explored(const Policy& policy, bool authenticator = false) {
     Explorer explorer(policy);
+    if (authenticator) explorer.with_authenticator();
     const std::clock_t start = std::clock();  // processor time: other work does not slow it
     explorer.run(5'000'000);
     const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     const Explorer::Figures& figures = explorer.figures();
-    std::cout << "exploration of " << policy.name << ": " << figures.states << " states, "
-              << figures.transitions << " transitions, " << figures.pulses << " openings, "
+    std::cout << "exploration of " << policy.name
+              << (authenticator ? " with an authenticator: " : ": ") << figures.states
+              << " states, " << figures.transitions << " transitions, " << figures.pulses
+              << " openings, "
               << static_cast<long>(static_cast<double>(figures.transitions) / seconds)
               << " transitions/s" << std::endl;
     return explorer;
@@ -74,6 +77,20 @@ TEST_CASE("exploration: no sequence of events opens without face and fingerprint
     holds(explored(product(atm_access(threshold))));
 }
 
+TEST_CASE("exploration: no sequence of events opens by an authenticator's code that was used") {
+    holds(explored(spread(locker_keyless(threshold)), true));
+}
+
+TEST_CASE("exploration: codes of long ago open where the policy takes them, and are flagged") {
+    const Policy honest = spread(locker_keyless(threshold));
+    Policy policy = honest;
+    policy.code.authenticator.delay_steps = 2;
+    Explorer explorer(policy, honest);
+    explorer.with_authenticator().run(5'000'000);
+    INFO(explorer.breach());
+    CHECK(explorer.breach().starts_with("I8: an authenticator's code was accepted that is not"));
+}
+
 TEST_CASE("exploration: without the bound slot another customer's finger opens and is flagged") {
     Policy policy = product(atm_access(threshold));
     policy.finger.bind_slot = false;
@@ -94,9 +111,11 @@ TEST_CASE("exploration: a dead finger opens where liveness is not asked for and 
 TEST_CASE("exploration: every row of the table is taken and leads where it says") {
     Explorer::Taken taken;
     std::set<Outcome> outcomes;
-    for (const Policy& policy : {spread(locker(threshold)), spread(locker_keyless(threshold)),
-                                 spread(atm_access(threshold))}) {
-        const Explorer explorer = explored(policy);
+    const std::vector<std::pair<Policy, bool>> runs{{spread(locker(threshold)), false},
+                                                    {spread(locker_keyless(threshold)), true},
+                                                    {spread(atm_access(threshold)), false}};
+    for (const auto& [policy, authenticator] : runs) {
+        const Explorer explorer = explored(policy, authenticator);
         holds(explorer);
         for (const auto& [pair, targets] : explorer.taken()) {
             taken[pair].insert(targets.begin(), targets.end());

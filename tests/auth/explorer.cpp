@@ -25,7 +25,7 @@ Key256 seed_of(int visit) {
     return Key256(bytes);
 }
 
-bool is_time(Stimulus s) { return s >= window_over && s <= day_over; }
+bool is_time(Stimulus s) { return s >= window_over && s <= step_over; }
 
 bool is_finger(Stimulus s) { return s >= finger_hers && s <= finger_reader_fails; }
 
@@ -58,6 +58,8 @@ bool is_junk(Stimulus s) {
         case code_superseded:
         case code_of_last_visit:
         case code_malformed:
+        case phone_code_stale:
+        case phone_code_without_clock:
         case old_answer_again: return true;
         default: return false;
     }
@@ -116,6 +118,10 @@ struct Explorer::Node {
     int visit = 0;
     int prolonged = 0;       // how often a deadline has moved the end of this visit's step
     bool elsewhere = false;  // a try is counted at another terminal, and not yet compared
+    TimeStep step{1000};     // of the calendar
+    TimeStep used{};         // of her authenticator, as the store has it
+    TimeStep loaded_used{};  // and as it was when this visit began
+    TimeStep typed{};        // of the code that is being counted; none: 0
     CodeDigits newest{};     // of this visit
     CodeDigits previous{};   // of this visit, before a resend
 };
@@ -171,6 +177,7 @@ bool Explorer::apply(Node& n, Stimulus s) {
     const bool tries =
         before.state != State::reserving && n.session.snapshot(n.now).state == State::reserving;
     if (tries) n.tried = s;
+    if (tries && !(s >= phone_code && s <= phone_code_stale)) n.typed = {};
     settle(n, before);
     judge(n, s, before);
     return true;
@@ -245,9 +252,30 @@ bool Explorer::code(Node& n, Stimulus s) {
             digits = make_code(seed_of(n.visit + 1), std::max(issue, 1U), policy_.code.digits);
             break;
         case code_wrong: digits = CodeDigits("000000"); break;
+        case phone_code:
+        case phone_code_before:
+        case phone_code_after:
+        case phone_code_stale:
+        case phone_code_without_clock: return code_of_phone(n, s);
         default: break;
     }
-    deliver(n, CodeEntered{digits});
+    n.witness.about_to_type({});
+    deliver(n, CodeEntered{digits, n.step});
+    return true;
+}
+
+bool Explorer::code_of_phone(Node& n, Stimulus s) {
+    if (!authenticator_) return false;
+    std::int64_t apart = 0;
+    if (s == phone_code_before) apart = -1;
+    if (s == phone_code_after) apart = 1;
+    if (s == phone_code_stale) apart = -2;
+    const TimeStep of{n.step.number + apart};
+    if (n.session.snapshot(n.now).state == State::authenticator) n.typed = of;
+    n.witness.about_to_type(of);
+    CodeEntered entered{authenticator_code({}, of, policy_.code.authenticator.digits), n.step};
+    if (s == phone_code_without_clock) entered.step.reset();
+    deliver(n, entered);
     return true;
 }
 
@@ -281,7 +309,11 @@ bool Explorer::carry_out(Node& n, const Record& record) const {
         c = after_reserve(c);
     } else if (std::holds_alternative<SettleWrong>(record.body)) {
         c = after_wrong(c, rule);
-    } else if (std::holds_alternative<SettleRight>(record.body)) {
+    } else if (const auto* right = std::get_if<SettleRight>(&record.body)) {
+        if (right->step) {
+            if (*right->step <= n.used) return false;
+            n.used = *right->step;
+        }
         c = after_right(c);
     } else {
         if (std::get<Grant>(record.body).settles_hold) c = after_right(c);
@@ -318,12 +350,17 @@ bool Explorer::answer(Node& n, Stimulus s) {
     switch (s) {
         case load_answers:
         case load_says_not_entitled:
-        case load_says_no_finger: {
+        case load_says_no_finger:
+        case load_says_clock_lost: {
             if (!n.pending_load) return false;
+            if (s == load_says_clock_lost && !authenticator_) return false;
             if (s == load_says_no_finger && !policy_.asks_for(Factor::fingerprint)) return false;
             CustomerLoaded loaded{take(n.pending_load), true, s != load_says_not_entitled, true,
                                   n.counts};
             if (s != load_says_no_finger) loaded.finger = own_slot;
+            if (authenticator_) loaded.authenticator = Authenticator{{}, n.used};
+            loaded.clock_set = s != load_says_clock_lost;
+            n.loaded_used = n.used;
             deliver(n, loaded);
             return true;
         }
@@ -342,6 +379,10 @@ bool Explorer::answer(Node& n, Stimulus s) {
         case send_fails:
             if (!n.pending_send) return false;
             deliver(n, EffectFailed{take(n.pending_send), error});
+            return true;
+        case undelivered:
+            if (!n.pending_send) return false;
+            deliver(n, CodeUndelivered{take(n.pending_send)});
             return true;
         case strike_takes:
             if (!n.pending_pulse) return false;
@@ -382,6 +423,10 @@ bool Explorer::time_passes(Node& n, Stimulus s) {
         case resend_wait_over: to = before.resend_from; break;
         case throttle_over: to = n.now + before.throttle_wait; break;
         case penalty_over: to = n.now + n.counts.penalty; break;
+        case step_over:
+            if (!authenticator_) return false;
+            ++n.step.number;
+            return true;
         default:
             if (n.counts.codes.count == 0 && n.counts.unproven.count == 0) return false;
             n.counts.codes = {};
@@ -406,6 +451,12 @@ bool Explorer::outside(Node& n, Stimulus s) {
             n.counts = after_wrong(n.counts, policy_.lockout);
             n.elsewhere = false;
             return true;
+        case elsewhere_step_used:
+            // The newest that anybody could have used by now.
+            if (!authenticator_ || n.used > n.step) return false;
+            n.used = {n.step.number + 1};
+            n.witness.step_used_elsewhere(n.used);
+            return true;
         case restart: {
             Node fresh = make_node();
             fresh.witness = n.witness;
@@ -413,6 +464,8 @@ bool Explorer::outside(Node& n, Stimulus s) {
             fresh.counts = after_restart(n.counts, policy_.lockout);
             fresh.now = n.now;
             fresh.visit = n.visit + 1;
+            fresh.step = n.step;
+            fresh.used = n.used;
             fresh.session.handle_deadline(n.now);
             n = std::move(fresh);
             return true;
@@ -472,6 +525,7 @@ void Explorer::settle(Node& n, const SessionSnapshot& before) {
     n.pending_load = n.pending_observe = n.pending_finger = EffectId{};
     n.pending_pulse = n.pending_send = EffectId{};
     n.newest = n.previous = CodeDigits{};
+    n.loaded_used = n.typed = {};
     n.prolonged = 0;
     ++n.visit;
 }
@@ -558,8 +612,8 @@ Explorer::Key Explorer::key_of(const Node& n) const {
     const bool trying = s.state == State::reserving || s.state == State::settling;
     const bool in_challenge = s.state == State::challenge;
     const bool in_face = s.state == State::face || s.state == State::recording || in_challenge;
-    const bool in_code =
-        s.state == State::code || s.state == State::issuing || (trying && s.trying == Factor::code);
+    const bool in_code = s.state == State::code || s.state == State::issuing ||
+                         s.state == State::authenticator || (trying && s.trying == Factor::code);
     const bool in_finger = s.state == State::finger || (trying && s.trying == Factor::fingerprint);
     const bool in_presence = s.state == State::presence || (trying && s.trying == Factor::face);
     Packer p;
@@ -575,7 +629,7 @@ Explorer::Key Explorer::key_of(const Node& n) const {
     p.flag(in_code && s.code_live);
     p.flag(trying && s.right);
     // What a session that errs would take for right is not what it takes for wrong.
-    p.number(s.state == State::reserving ? n.tried : Stimulus{}, 6);
+    p.number(s.state == State::reserving ? n.tried : Stimulus{}, 7);
     p.flag(s.observing.value != 0);
     p.flag(s.awaited.value != 0);
     p.flag(n.pending_observe.value != 0);
@@ -606,6 +660,22 @@ Explorer::Key Explorer::key_of(const Node& n) const {
 
     const Witness& w = n.witness;
     const Witness::Visit& v = w.visit();
+    if (authenticator_) {
+        // How far the calendar is ahead of what was used: further than two steps is all the same.
+        const auto ahead = [&n](TimeStep used) {
+            return std::clamp<std::int64_t>(n.step.number - used.number, -1, 3) + 1;
+        };
+        const bool before_code = s.state != State::idle && s.stage <= 1;
+        p.flag(s.by_authenticator);
+        p.number(ahead(n.used), 3);
+        p.number(before_code ? ahead(n.loaded_used) : 0, 3);
+        p.flag(trying && n.typed > n.loaded_used);
+        p.flag(trying && n.typed > n.used);
+        p.flag(v.on && v.has_phone_code);
+        p.flag(in_code && v.send_failed);
+        p.flag(in_code && v.phone_code);
+        p.flag(trying && v.trying_step > w.used_step());
+    }
     p.number(w.wrong(), 4);
     p.number(w.wrong_open(), 3);
     p.flag(n.now < w.penalty_until());

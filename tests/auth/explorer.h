@@ -3,9 +3,9 @@
 // One session and the counts of its customer are driven by an adversary who may do anything at any
 // moment: show faces that match, differ, are late or come twice, lay down fingers of all kinds,
 // perform the demanded gesture or another one, type right, wrong, old and
-// malformed codes, turn the key, cancel, try at another terminal at the same time, pull the plug,
-// let the store fail before or after it has committed, and let any window run out. A Witness
-// judges.
+// malformed codes, and those of her authenticator from any time, turn the key, cancel, try at
+// another terminal at the same time, pull the plug, let the store fail before or after it has
+// committed, and let any window run out. A Witness judges.
 //
 // Two situations count as one state when everything that later decisions depend on is equal, times
 // reduced to which of them are over and in which order the others will end. The window of a day
@@ -31,6 +31,7 @@ enum class Stimulus : std::uint8_t {
     load_fails,
     load_says_not_entitled,
     load_says_no_finger,
+    load_says_clock_lost,
     face_matches,
     face_matches_other_track,
     face_differs,
@@ -60,6 +61,11 @@ enum class Stimulus : std::uint8_t {
     code_wrong,
     code_superseded,
     code_of_last_visit,
+    phone_code,
+    phone_code_before,
+    phone_code_after,
+    phone_code_stale,
+    phone_code_without_clock,
     code_malformed,
     resend,
     key,
@@ -74,6 +80,7 @@ enum class Stimulus : std::uint8_t {
     observe_fails,
     finger_start_fails,
     send_fails,
+    undelivered,
     window_over,
     cool_down_over,
     code_over,
@@ -81,8 +88,10 @@ enum class Stimulus : std::uint8_t {
     throttle_over,
     penalty_over,
     day_over,
+    step_over,
     elsewhere_reserved,
     elsewhere_wrong,
+    elsewhere_step_used,
     restart,
     staff_release,
 };
@@ -94,6 +103,11 @@ public:
     explicit Explorer(Policy policy) : Explorer(policy, policy) {}
     // The same, judged by another policy.
     Explorer(Policy policy, Policy judged_by);
+    // She has an authenticator enrolled, and the adversary knows all its codes.
+    Explorer& with_authenticator() {
+        authenticator_ = true;
+        return *this;
+    }
 
     // Until the fixpoint. Stops early at the first breach, or past `states_max` states.
     void run(std::size_t states_max);
@@ -115,7 +129,7 @@ public:
 private:
     struct Node;
     struct Key {
-        std::array<std::uint64_t, 3> words{};
+        std::array<std::uint64_t, 4> words{};
         friend bool operator==(const Key&, const Key&) = default;
     };
     struct KeyHash {
@@ -129,6 +143,7 @@ private:
     bool face(Node& n, Stimulus s);
     bool finger(Node& n, Stimulus s);
     bool code(Node& n, Stimulus s);
+    bool code_of_phone(Node& n, Stimulus s);
     bool store(Node& n, Stimulus s);
     bool answer(Node& n, Stimulus s);
     bool time_passes(Node& n, Stimulus s);
@@ -145,6 +160,7 @@ private:
 
     Policy policy_;
     Policy judged_by_;
+    bool authenticator_ = false;
     std::unordered_set<Key, KeyHash> seen_;
     Figures figures_;
     std::string breach_;

@@ -72,7 +72,10 @@ void Witness::saw(Instant now, const Event& event) {
     if (const auto* seen = std::get_if<FaceObserved>(&event)) {
         saw_face(now, seen->observation);
     } else if (const auto* code = std::get_if<CodeEntered>(&event)) {
-        typed_right_ = visit_.code_sent && code->digits.reveal() == visit_.digits.reveal();
+        typed_in_time_ = in_time(*code);
+        typed_right_ = visit_.phone_code
+                           ? typed_in_time_ && *typed_step_ > used_step_
+                           : visit_.code_sent && code->digits.reveal() == visit_.digits.reveal();
     } else if (std::holds_alternative<KeyTurned>(event)) {
         if (next_is(Factor::key) && !visit_.outstanding && now < visit_.step_until) proven(now);
     } else if (std::holds_alternative<Cancelled>(event)) {
@@ -85,14 +88,30 @@ void Witness::saw(Instant now, const Event& event) {
         if (visit_.fingering) visit_.over = true;
     } else if (std::holds_alternative<EffectFailed>(event)) {
         if (visit_.challenged) visit_.over = true;  // nothing is observed at all
+        saw_failure(std::get<EffectFailed>(event).effect);
+    } else if (const auto* lost = std::get_if<CodeUndelivered>(&event)) {
+        saw_failure(lost->effect);
     } else if (const auto* loaded = std::get_if<CustomerLoaded>(&event)) {
         visit_.own_slot = loaded->finger;
+        visit_.has_phone_code = loaded->authenticator && loaded->clock_set;
         if (visit_.on && visit_.step == 0) visit_.step_until = now + window();
     } else if (const auto* stored = std::get_if<Stored>(&event)) {
         if (stored->effect == visit_.outstanding) visit_.outstanding = {};
     } else if (const auto* failed = std::get_if<StoreFailed>(&event)) {
         if (failed->effect == visit_.outstanding) visit_.outstanding = {};
     }
+}
+
+void Witness::saw_failure(EffectId effect) {
+    if (effect && effect == visit_.sending && next_is(Factor::code) && !visit_.outstanding) {
+        visit_.send_failed = true;
+    }
+}
+
+bool Witness::in_time(const CodeEntered& code) const {
+    if (!code.step || !typed_step_) return false;
+    const std::int64_t apart = typed_step_->number - code.step->number;
+    return std::abs(apart) <= policy_->code.authenticator.delay_steps;
 }
 
 void Witness::saw_finger(Instant now, const FingerObservation& o) {
@@ -259,12 +278,22 @@ void Witness::saw(Instant now, const Effect& effect) {
                 "I9: a code was sent that was not counted");
         require(code->lifetime <= policy_->code.lifetime, "I8: a code lives too long");
         visit_.code_sent = true;
+        visit_.sending = code->effect;
+        visit_.send_failed = false;
+        require(!visit_.phone_code, "I11: a message was sent after all");
         visit_.digits = code->digits;
         visit_.code_until = now + policy_->code.lifetime;
     } else if (const auto* pulse = std::get_if<PulseStrike>(&effect)) {
         saw_pulse(now, *pulse);
     } else if (const auto* show = std::get_if<ShowPrompt>(&effect)) {
         if (const auto gesture = gesture_of(show->prompt.message)) asked_for(now, *gesture);
+        if (show->prompt.message == Prompt::Message::enter_authenticator_code) {
+            require(visit_.send_failed && next_is(Factor::code),
+                    "I1b: an authenticator's code was asked for although a message was sent");
+            require(visit_.has_phone_code, "I1b: an authenticator's code was asked for of nobody");
+            visit_.phone_code = true;
+            visit_.code_sent = false;
+        }
     } else if (const auto* note = std::get_if<Note>(&effect)) {
         if (note->entry.kind != AuditKind::ended) return;
         require(!visit_.challenged || visit_.over, "I9: a challenge was left and not counted");
@@ -291,7 +320,9 @@ void Witness::saw_record(Instant now, const Store& store) {
     } else if (const auto* wrong = std::get_if<SettleWrong>(&body)) {
         judged_wrong(now, wrong->factor);
     } else if (const auto* right = std::get_if<SettleRight>(&body)) {
-        if (right->consumes_code) {
+        if (right->step) {
+            judged_phone_right(now, *right->step);
+        } else if (right->consumes_code) {
             judged_right(now);
         } else if (store.record.audit.kind == AuditKind::finger_matched) {
             judged_finger_right(now);
@@ -319,6 +350,8 @@ void Witness::saw_reservation(Instant now, Factor factor) {
     if (factor == Factor::code) {
         require(next_is(Factor::code), "I1b: a code was tried out of order");
         visit_.trying = Visit::Trying::code;
+        visit_.trying_step = typed_step_.value_or(TimeStep{});
+        visit_.trying_in_time = typed_in_time_;
         visit_.trying_right = typed_right_ && !visit_.code_used;
     } else if (factor == Factor::fingerprint) {
         require(next_is(Factor::fingerprint) && finger_seen_, "I11: tried without a finger");
@@ -350,6 +383,16 @@ void Witness::judged_right(Instant now) {
     visit_.accepted = true;
 }
 
+// It is the store that has the last word of a step that was used elsewhere meanwhile.
+void Witness::judged_phone_right(Instant now, TimeStep step) {
+    compared(now);
+    require(visit_.trying == Visit::Trying::code && visit_.phone_code && next_is(Factor::code),
+            "I1b: an authenticator's code was accepted that nobody was asked for");
+    require(visit_.trying_in_time && step == visit_.trying_step,
+            "I8: an authenticator's code was accepted that is not of now");
+    visit_.accepted = true;
+}
+
 void Witness::judged_finger_right(Instant now) {
     compared(now);
     require(visit_.trying == Visit::Trying::finger && next_is(Factor::fingerprint),
@@ -360,7 +403,8 @@ void Witness::judged_finger_right(Instant now) {
 
 // A try that was counted may be given back only when there is a reason not to compare it.
 void Witness::given_back(Instant now) {
-    const bool expired = visit_.trying == Visit::Trying::code && now >= visit_.code_until;
+    const bool expired =
+        visit_.trying == Visit::Trying::code && !visit_.phone_code && now >= visit_.code_until;
     require(visit_.over || expired || now >= visit_.step_until || now >= visit_.until,
             "I9: a try was given back that could have been compared");
 }
@@ -424,7 +468,12 @@ void Witness::committed(Instant now, const Record& record) {
         if (wrong->factor == Factor::fingerprint) pause = policy_->finger.cool_down;
         visit_.cool_until = now + pause;
     } else if (const auto* right = std::get_if<SettleRight>(&body)) {
-        const bool settles = right->consumes_code || right->factor == Factor::fingerprint;
+        if (right->step) {
+            require(*right->step > used_step_, "I8: an authenticator's code was used twice");
+            used_step_ = *right->step;
+        }
+        const bool settles =
+            right->consumes_code || right->step || right->factor == Factor::fingerprint;
         if (settles && visit_.accepted) {
             visit_.accepted = false;
             proven(now);

@@ -6,7 +6,9 @@
 // when the store commits it. One thread. Cheap to copy: an exploration copies it with each state.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "auth/session.h"
@@ -23,6 +25,10 @@ public:
     void committed(Instant now, const Record& record);
     // Another terminal of the same store compared a counted try of this customer, which was wrong.
     void wrong_elsewhere(Instant now);
+    // Which step's the authenticator code is that the next event enters; none: it is of none.
+    void about_to_type(std::optional<TimeStep> of) { typed_step_ = of; }
+    // A code of that step was used at another terminal.
+    void step_used_elsewhere(TimeStep step) { used_step_ = std::max(used_step_, step); }
     void released_by_staff();
     void restarted();
     // The customer's counts, after anything that may have changed them.
@@ -65,6 +71,12 @@ public:
         bool code_used = false;
         Instant code_until{};
         CodeDigits digits;
+        EffectId sending;             // the SendCode
+        bool has_phone_code = false;  // an authenticator is enrolled, and the clock was set
+        bool send_failed = false;     // the newest message did not get through
+        bool phone_code = false;      // the authenticator's code was asked for
+        TimeStep trying_step;         // of the code that is being tried
+        bool trying_in_time = false;  // which is not too far from the calendar
         std::uint8_t wrong_codes = 0;
         std::uint8_t wrong_presences = 0;
 
@@ -89,6 +101,7 @@ public:
     [[nodiscard]] int wrong() const { return wrong_; }
     [[nodiscard]] int wrong_open() const { return wrong_open_; }
     [[nodiscard]] Instant penalty_until() const { return penalty_until_; }
+    [[nodiscard]] TimeStep used_step() const { return used_step_; }
 
 private:
     void require(bool ok, std::string_view breach) {
@@ -109,6 +122,9 @@ private:
     void judged_wrong(Instant now, Factor factor);
     void judged_right(Instant now);
     void judged_finger_right(Instant now);
+    void judged_phone_right(Instant now, TimeStep step);
+    void saw_failure(EffectId effect);
+    [[nodiscard]] bool in_time(const CodeEntered& code) const;
     void saw_finger(Instant now, const FingerObservation& observation);
     void given_back(Instant now);
     void count_wrong(Instant now);
@@ -120,6 +136,9 @@ private:
     int wrong_ = 0;       // tries compared and wrong since the last full success or release
     int wrong_open_ = 0;  // of these, not yet settled in the store
     Instant penalty_until_{};
+    TimeStep used_step_;  // the newest of which a code was accepted, durably
+    std::optional<TimeStep> typed_step_;
+    bool typed_in_time_ = false;
     bool typed_right_ = false;  // by the event before these effects
     bool frame_seen_ = false;   // likewise: a frame fit for the presence step
     bool frame_matches_ = false;

@@ -198,7 +198,7 @@ TEST_CASE("store: a store of version 1 is brought up to date") {
             rig->open_with_customer().reset();
             rig->sql(
                 "DROP TABLE terminals; DROP INDEX live_codes; DROP TABLE fingers; "
-                "DROP TABLE staff; PRAGMA user_version = 1");
+                "DROP TABLE staff; DROP TABLE authenticators; PRAGMA user_version = 1");
             const auto store = rig->open();
             auth::IssueCode code;
             code.lifetime = std::chrono::minutes(2);

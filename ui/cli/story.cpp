@@ -21,6 +21,10 @@ std::string screen_words(const sim::Fact& fact) {
     if (fact.what == "blink") return "Shut your eyes for a moment";
     if (fact.what == "smile") return "Please smile";
     if (fact.what == "enter_code") return "Enter the code from your phone (" + number + " s)";
+    if (fact.what == "enter_authenticator_code") {
+        return "No message can be sent. Enter the code of your authenticator app (" + number +
+               " s)";
+    }
     if (fact.what == "code_not_accepted") {
         return "Code not accepted, " + std::to_string(static_cast<int>(fact.value)) + " tries left";
     }

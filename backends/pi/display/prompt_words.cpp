@@ -45,6 +45,9 @@ std::string prompt_words(const Prompt& prompt) {
         case finger_not_accepted: return "This finger was not recognised." + rest(prompt);
         case enter_code:
             return "Type the code from your phone, then Enter. For another code: +." + rest(prompt);
+        case enter_authenticator_code:
+            return "No message can be sent. Type the code of your authenticator app, then Enter." +
+                   rest(prompt);
         case code_not_accepted: return "This code is not right." + rest(prompt);
         case turn_key: return "Turn your key." + rest(prompt);
         case open_door: return "Open the door." + rest(prompt);

@@ -107,6 +107,15 @@ struct ChallengeRule {
     float smile_min = 0.3F;      // rise of the smile
 };
 
+// Where the short message cannot be delivered: the code of her authenticator instead, if she has
+// one enrolled (auth/authenticator.h, ADR 0017). It is the same step as the code: same window,
+// tries, pause and count.
+struct AuthenticatorRule {
+    bool offered = true;
+    int digits = 6;
+    int delay_steps = 1;  // codes of so many steps before and after now are taken
+};
+
 struct CodeRule {
     int digits = 6;
     Duration lifetime = std::chrono::seconds(120);
@@ -114,6 +123,7 @@ struct CodeRule {
     Duration window = std::chrono::seconds(150);
     Duration cool_down = std::chrono::seconds(1);  // after a wrong code
     SendLimits sends;
+    AuthenticatorRule authenticator;
 };
 
 // One finger against the one that is enrolled (1:1): the sensor compares, and says with what. A

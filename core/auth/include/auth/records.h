@@ -5,9 +5,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <variant>
 
+#include "auth/authenticator.h"
 #include "auth/policy.h"
 #include "base/ids.h"
 #include "base/secret.h"
@@ -69,6 +71,13 @@ enum class AuditKind : std::uint8_t {
     factory_password = 48,
     template_changed = 49,
     link_forged = 50,
+    // Where the short message could not be delivered:
+    authenticator_offered = 51,  // she is asked for her authenticator's code instead
+    authenticator_right = 52,
+    authenticator_wrong = 53,  // detail: wrong codes in this visit
+    authenticator_used = 54,   // a code of a time that was used before, or of an earlier one;
+                               // detail: wrong codes in this visit
+    clock_not_set = 55,        // the calendar cannot be believed: no authenticator code is taken
     // The store's own, of its staff; detail: the member of staff.
     staff_added = 60,
     staff_removed = 61,
@@ -110,11 +119,13 @@ struct SettleWrong {
 };
 
 // The reserved try was right (or was never compared): the hold ends. `consumed`, when set, is the
-// code that can never be used again; refused with `denied` when it already was.
+// code that can never be used again; refused with `denied` when it already was. So with `step`, of
+// her authenticator: neither it nor an earlier one can ever be used again. That is anchored.
 struct SettleRight {
     Factor factor{};
     bool consumes_code = false;
     Digest code{};
+    std::optional<TimeStep> step{};
 };
 
 // Every factor succeeded. Durable, anchored, and the count back to zero, before anything moves.

@@ -44,6 +44,10 @@ struct CustomerLoaded {
     CustomerCounts counts;
     // Where her finger is in the library of this terminal's sensor; none: she has none there.
     std::optional<FingerSlot> finger{};
+    // Her authenticator; none: she has not enrolled one.
+    std::optional<Authenticator> authenticator{};
+    // Whether the calendar can be believed now: without it no authenticator code is asked for.
+    bool clock_set = false;
 };
 struct FaceObserved {
     FaceObservation observation;
@@ -55,6 +59,8 @@ struct ObserverFailed {
 };
 struct CodeEntered {
     CodeDigits digits;
+    // The calendar's time step, for an authenticator's code; none: it cannot be believed.
+    std::optional<TimeStep> step{};
 };
 struct ResendRequested {};
 // The key has been turned (debounced, on the edge).
@@ -87,10 +93,15 @@ struct EffectFailed {
     EffectId effect;
     Error error;
 };
+// What SendCode sent was taken, and will not arrive.
+struct CodeUndelivered {
+    EffectId effect;
+};
 
-using Event = std::variant<Claimed, CustomerLoaded, FaceObserved, ObserverFailed, CodeEntered,
-                           ResendRequested, KeyTurned, Cancelled, Stored, StoreFailed,
-                           StrikeReleased, EffectFailed, FingerObserved, FingerReaderFailed>;
+using Event =
+    std::variant<Claimed, CustomerLoaded, FaceObserved, ObserverFailed, CodeEntered,
+                 ResendRequested, KeyTurned, Cancelled, Stored, StoreFailed, StrikeReleased,
+                 EffectFailed, FingerObserved, FingerReaderFailed, CodeUndelivered>;
 
 enum class EventKind : std::uint8_t {  // in the order of Event; the numbers are in the audit
     claimed,
@@ -107,6 +118,7 @@ enum class EventKind : std::uint8_t {  // in the order of Event; the numbers are
     effect_failed,
     finger_observed,
     finger_reader_failed,
+    code_undelivered,
     deadline,  // not an Event: handle_deadline()
 };
 inline constexpr std::size_t event_kinds = std::variant_size_v<Event> + 1;
@@ -176,9 +188,11 @@ enum class State : std::uint8_t {
     granting,   // the grant is being written down
     released,   // the strike has been told
     challenge,  // the face has matched; gestures are demanded
-    finger,     // waiting for a finger. Last: the numbers are in the audit
+    finger,     // waiting for a finger
+    // Waiting for the code of her authenticator. Last: the numbers are in the audit.
+    authenticator,
 };
-inline constexpr std::size_t states = 14;
+inline constexpr std::size_t states = 15;
 
 [[nodiscard]] std::string_view to_string(State state);
 
@@ -228,6 +242,7 @@ struct SessionSnapshot {
     int finger_tries = 0;
     std::uint32_t issue = 0;
     bool code_live = false;
+    bool by_authenticator = false;  // the code that is asked for is her authenticator's
     std::optional<Outcome> ending;  // decided, waiting for the store
     std::optional<Outcome> last;    // of the visit before
     Factor trying = Factor::code;   // whose try is being counted or settled
@@ -321,7 +336,11 @@ private:
     Instant code_expires_{};
     Instant resend_from_{};
     int code_tries_ = 0;
-    CodeDigits entered_;            // while its try is being counted
+    std::optional<Authenticator> authenticator_;  // hers
+    bool clock_set_ = false;                      // as it was when the visit began
+    bool by_authenticator_ = false;               // instead of the short message
+    CodeDigits entered_;                          // while its try is being counted
+    TimeStep entered_step_;                       // likewise, of her authenticator's
     Factor trying_ = Factor::code;  // the factor whose try is being counted or settled
     bool right_ = false;            // whether the try that is being settled was right
 

@@ -30,9 +30,11 @@ struct Prompt {
         smile,
         enter_code,         // `seconds` remain; a code was sent to the phone ending in ...
         code_not_accepted,  // `attempts` remain
-        place_finger,       // `seconds` remain
-        clean_finger,       // the image was smeared: wipe finger and sensor, and lay it down again
-        centre_finger,      // only the edge of the finger lay on the sensor
+        // `seconds` and `attempts` remain; no message can be sent, and she has an authenticator
+        enter_authenticator_code,
+        place_finger,   // `seconds` remain
+        clean_finger,   // the image was smeared: wipe finger and sensor, and lay it down again
+        centre_finger,  // only the edge of the finger lay on the sensor
         finger_not_accepted,  // `attempts` remain
         turn_key,
         open_door,       // `seconds` remain

@@ -6,9 +6,11 @@
 // `wall` for the audit's timestamps): the store asks no clock.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "auth/authenticator.h"
 #include "auth/records.h"
 #include "base/ids.h"
 #include "base/result.h"
@@ -38,6 +40,9 @@ struct CustomerRecord {
     std::vector<FingerEnrolment> fingers;  // one a sensor at most
     Secret phone;                          // E.164
     auth::CustomerCounts counts;
+    std::optional<auth::Authenticator> authenticator;
+    // The latest time that a record was written: the calendar cannot be before it.
+    WallTime latest{};
 };
 
 class Records {
@@ -50,12 +55,12 @@ public:
                                                       LockerId locker) = 0;
 
     // Carries out `record` and its audit entry in one transaction, after `earlier` (entries that
-    // nothing waited for), and returns the customer's counts after it. ReserveTry and Grant are
-    // also anchored before this returns. Errors: denied (the counting rules, as auth/records.h
-    // says), exhausted (the disk is full), out_of_range (no such customer), disconnected, busy,
-    // corrupt. After an error nothing has changed, `earlier` included; only when it was the anchor
-    // that failed, the rows are there: a grant without effect, a try that counts until it is given
-    // back.
+    // nothing waited for), and returns the customer's counts after it. ReserveTry, Grant and a
+    // SettleRight that uses a time step are also anchored before this returns. Errors: denied (the
+    // counting rules, as auth/records.h says), exhausted (the disk is full), out_of_range (no such
+    // customer), disconnected, busy, corrupt. After an error nothing has changed, `earlier`
+    // included; only when it was the anchor that failed, the rows are there: a grant without
+    // effect, a try that counts until it is given back.
     [[nodiscard]] virtual Result<auth::CustomerCounts> commit(
         Moment moment, const auth::Record& record, std::span<const auth::AuditEntry> earlier) = 0;
 

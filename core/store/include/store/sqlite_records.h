@@ -1,5 +1,5 @@
-// SqliteRecords: the store. One SQLite database holds customers, templates, fingers, lockers,
-// holders, counters, codes and the audit.
+// SqliteRecords: the store. One SQLite database holds customers, templates, fingers,
+// authenticators, lockers, holders, counters, codes and the audit.
 //
 // One process owns a store: a second owner is refused while the first one lives (a lock on the file
 // `PATH-owner`, where the database is a file of the system's). Runner thread only; each connection
@@ -43,6 +43,9 @@ enum class EnrolmentStep : std::int64_t {
     holder_removed = 6,
     finger_added = 7,
     finger_removed = 8,
+    authenticator_added = 9,
+    authenticator_replaced = 10,
+    authenticator_removed = 11,
 };
 
 // A customer as an operator's list shows her.
@@ -52,6 +55,7 @@ struct CustomerSummary {
     std::string phone_tail;  // the last four digits
     int templates = 0;
     int fingers = 0;
+    bool authenticator = false;
     std::vector<LockerId> lockers;  // ascending
     auth::CustomerCounts counts;
 };
@@ -142,6 +146,13 @@ public:
     // Errors: out_of_range (she has none in that sensor).
     [[nodiscard]] Result<FingerEnrolment> remove_finger(Moment moment, CustomerId customer,
                                                         SensorId sensor);
+    // Her authenticator, in place of the one before, if there was one. The caller has seen a code
+    // of it: `last_step` is that code's, which opens nothing any more. Errors: out_of_range (no
+    // such customer, or a negative step).
+    [[nodiscard]] Result<void> set_authenticator(Moment moment, CustomerId customer,
+                                                 const auth::Authenticator& authenticator);
+    // Errors: out_of_range (she has none).
+    [[nodiscard]] Result<void> remove_authenticator(Moment moment, CustomerId customer);
     // Errors: out_of_range (0), denied (there is such a locker).
     [[nodiscard]] Result<void> add_locker(Moment moment, LockerId locker);
     // Lets `customer` open `locker`; there may be joint holders. On a holder it changes nothing.

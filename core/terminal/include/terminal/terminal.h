@@ -82,6 +82,7 @@ private:
     void stop_reader();
     void reader_failed(const Error& error);
     void poll_sms();
+    [[nodiscard]] std::optional<auth::TimeStep> calendar_step() const;
     void claim(const hal::KeypadEntry& entry);
 
     void tell(const auth::Event& event);
@@ -116,6 +117,9 @@ private:
     // The visit.
     std::vector<hal::FaceTemplate> templates_;
     Secret phone_;
+    hal::SmsId message_;  // the newest that was sent
+    EffectId sending_;    // and its SendCode
+    WallTime latest_{};   // the latest time that a record was written, as the visit began
     bool observing_ = false;
     Instant observer_due_ = never;  // when a silent observer counts as lost
     std::optional<hal::FingerReference> finger_;
