@@ -105,6 +105,7 @@ std::vector<ActionRule> at_terminal() {
           {"of", person, false, {}}}},
         {"read_phone", by, {{"of", person, false, {}}}},
         {"watch_code", by, {{"of", person, true, {}}}},
+        {"watch_authenticator", by, {{"of", person, true, {}}}},
         {"press_resend", by, {at_site()}},
         {"press_cancel", by, {at_site()}},
         {"turn_key", by, {at_site(), {"hold", duration, false, {}}}},

@@ -276,6 +276,11 @@ bool Actor::with_code(const Step& step) {
                        static_cast<std::int64_t>(newest->index));
         return true;
     }
+    if (step.does == "watch_authenticator") {
+        const auto phone = world_.phone_named(text(step, "of") + "'s phone");
+        if (phone) memory_ = world_.read_authenticator(self_, phone);
+        return true;
+    }
     return false;
 }
 

@@ -354,10 +354,28 @@ void Arena::enrol() {
             }
         }
         if (m.enrolled) enrol_finger(customer, person);
+        if (m.authenticator) enrol_authenticator(customer, phone);
         if (m.locker && !records_->assign(moment(), LockerId{*m.locker}, customer)) {
             cannot("a holder");
         }
     }
+}
+
+void Arena::enrol_authenticator(CustomerId customer, sim::PhoneId phone) {
+    std::array<std::byte, auth::AuthenticatorSeed::size> bytes{};
+    Rng rng = scheduler_.rng("authenticator of " + std::to_string(customer.value));
+    rng.fill(bytes);
+    const auth::AuthenticatorSeed seed(bytes);
+    if (!records_->set_authenticator(moment(), customer, {seed, {}})) cannot("an authenticator");
+    world_.enrol_authenticator(phone, [seed](std::int64_t half_minute) {
+        return std::string(auth::authenticator_code(seed, {half_minute}, 6).reveal());
+    });
+    private_data_.push_back(
+        {"authenticator seed", {reinterpret_cast<const char*>(bytes.data()), bytes.size()}, false});
+    std::string typed(auth::seed_in_base32(seed).reveal_text());
+    private_data_.push_back({"authenticator seed", typed, false});
+    std::erase(typed, ' ');
+    private_data_.push_back({"authenticator seed", typed, false});
 }
 
 // In the library of every terminal's sensor, at the customer's own number.

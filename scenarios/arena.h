@@ -141,6 +141,7 @@ private:
     void add_faults(bool ready);
     void enrol();
     void enrol_finger(CustomerId customer, sim::PersonId person);
+    void enrol_authenticator(CustomerId customer, sim::PhoneId phone);
     void open_records();
     void wake(Post& post, Instant when);
     void step(Post& post);

@@ -210,6 +210,11 @@ private:
         out.key = m.flag("key", out.locker.has_value());
         out.willing = m.flag("willing", true);
         out.enrolled = m.flag("enrolled", out.customer.has_value());
+        out.authenticator = m.flag("authenticator", false);
+        if (out.authenticator && !(out.customer && out.phone)) {
+            throw ScenarioError(out.place,
+                                "an authenticator is a customer's, on her phone: add 'customer'");
+        }
         if (const YAML::Node holds = m.find("holds"); holds.IsDefined()) {
             Mapping held(holds, file_, "'holds'");
             out.keys = held.texts("keys");

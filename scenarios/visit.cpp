@@ -61,6 +61,7 @@ void Visit::claim() {
     answered_ = false;
     fresh_message_ = false;
     typing_ = false;
+    by_authenticator_ = false;
     resends_ = 0;
     guesses_ = 0;
     world_.claim(self_, plan_.site, plan_.as, plan_.locker);
@@ -97,6 +98,7 @@ void Visit::see(const sim::Fact& fact) {
 bool Visit::at_code() const {
     const auto& prompt = world_.site(plan_.site).prompt;
     return prompt && (prompt->message == Message::enter_code ||
+                      prompt->message == Message::enter_authenticator_code ||
                       prompt->message == Message::code_not_accepted);
 }
 
@@ -123,8 +125,10 @@ void Visit::read_screen(const Prompt& prompt) {
         case Message::blink:
         case Message::smile: perform(*gesture_of(prompt.message)); return;
         case Message::enter_code: code_wanted(false); return;
-        case Message::enter_authenticator_code: return;
-        case Message::code_not_accepted: code_wanted(true); return;
+        case Message::enter_authenticator_code: authenticator_wanted(false); return;
+        case Message::code_not_accepted:
+            by_authenticator_ ? authenticator_wanted(true) : code_wanted(true);
+            return;
         case Message::turn_key: later(0.8, 2.5, [this] { turn_key(milliseconds(2000)); }); return;
         case Message::open_door: door_released(); return;
         case Message::place_finger:
@@ -177,7 +181,8 @@ void Visit::code_wanted(bool again) {
                 });
             }
             later(message_patience, message_patience + 5, [this] {
-                if (!at_code() || fresh_message_ || typing_ || resends_ >= resends_max) return;
+                if (!at_code() || fresh_message_ || typing_ || by_authenticator_) return;
+                if (resends_ >= resends_max) return;
                 ++resends_;
                 world_.press_resend(self_, plan_.site);
             });
@@ -189,6 +194,35 @@ void Visit::code_wanted(bool again) {
             return;
         case VisitPlan::Code::guess: guess(); return;
         case VisitPlan::Code::overheard: return;  // it is typed when it has been heard
+    }
+}
+
+// Nothing can be sent: her phone shows the code all the same. One that was refused is not typed
+// again: another one comes with the next half minute.
+void Visit::authenticator_wanted(bool again) {
+    by_authenticator_ = true;
+    switch (plan_.code) {
+        case VisitPlan::Code::phone:
+            later(again ? 31 : 3, again ? 34 : 6, [this] { type_authenticator(); });
+            return;
+        case VisitPlan::Code::memory:
+            if (!again) later(1, 2, [this] { world_.type_code(self_, plan_.site, memory_); });
+            return;
+        case VisitPlan::Code::guess: guess(); return;
+        case VisitPlan::Code::overheard: return;
+    }
+}
+
+void Visit::type_authenticator() {
+    if (!at_code() || typing_) return;
+    for (const sim::Phone& phone : world_.phones()) {
+        if (phone.holder != self_ || !phone.authenticator) continue;
+        typing_ = true;
+        later(2, 5, [this, digits = world_.read_authenticator(self_, phone.id)] {
+            typing_ = false;
+            if (at_code()) world_.type_code(self_, plan_.site, digits);
+        });
+        return;
     }
 }
 

@@ -53,6 +53,8 @@ private:
     void perform(Gesture gesture);
     void lay_finger();
     void code_wanted(bool again);
+    void authenticator_wanted(bool again);
+    void type_authenticator();
     void type_code();
     void type_overheard();
     void guess();
@@ -84,6 +86,7 @@ private:
     bool answered_ = false;  // the screen has changed since the claim
     bool fresh_message_ = false;
     bool typing_ = false;
+    bool by_authenticator_ = false;  // the screen has asked for its code
     bool opened_ = false;
     int resends_ = 0;
     int guesses_ = 0;

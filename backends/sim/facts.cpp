@@ -38,6 +38,7 @@ constexpr std::array<std::string_view, fact_kinds> kind_names{
     "false_matches_measured", "finger_enrolled", "finger_presented", "finger_observed",
     "sensor_attacked",   "sms_event",       "sms_failed_over", "sms_intercepted",
     "sms_overheard",     "sms_report_forged", "no_pulse", "pulse_cut",
+    "authenticator_enrolled", "authenticator_read",
 };
 // clang-format on
 

@@ -8,6 +8,9 @@
 namespace strongroom::sim {
 namespace {
 
+// The calendar when the scheduler began, as clocks show it that nobody has set otherwise.
+constexpr Duration calendar_at_start = VirtualClock::default_start.time_since_epoch();
+
 template <class Thing, class Identifier>
 [[nodiscard]] auto& at_id(Thing& things, Identifier id) {
     STRONGROOM_ASSERT(id.value >= 1 && id.value <= things.size());
@@ -329,7 +332,23 @@ void World::type_code(PersonId who, SiteId site, std::string_view digits) {
     be_at(who, site);
     const auto found = newest_with_digits_.find(std::string(digits));
     const std::uint64_t index = found == newest_with_digits_.end() ? 0 : found->second;
-    witness(FactKind::code_typed, site, name_of(who), {}, static_cast<std::int64_t>(index));
+    const Phone* shown_by = nullptr;
+    std::int64_t half_minute = 0;
+    for (const Phone& phone : phones_) {
+        for (const auto& [shown, at] : phone.shown) {
+            if (index != 0 || shown != digits) continue;
+            shown_by = &phone;
+            half_minute = at;
+        }
+    }
+    if (shown_by != nullptr) {
+        const double begins = static_cast<double>(half_minute * 30) -
+                              std::chrono::duration<double>(calendar_at_start).count();
+        witness(FactKind::code_typed, site, name_of(who), name_of(shown_by->owner), half_minute,
+                begins);
+    } else {
+        witness(FactKind::code_typed, site, name_of(who), {}, static_cast<std::int64_t>(index));
+    }
     type(who, site_ref(site), {hal::KeypadEntry::Kind::code, {}, {}, CodeDigits(digits)});
 }
 
@@ -433,6 +452,27 @@ const Message* World::read_newest(PersonId who, PhoneId id) {
     witness(FactKind::sms_read, person(who).where, name_of(who), {},
             static_cast<std::int64_t>(newest->index));
     return newest;
+}
+
+void World::enrol_authenticator(PhoneId id, std::function<std::string(std::int64_t)> digits) {
+    Phone& phone = phone_ref(id);
+    phone.authenticator = std::move(digits);
+    witness(FactKind::authenticator_enrolled, {}, name_of(phone.owner), phone.name);
+}
+
+std::string World::read_authenticator(PersonId who, PhoneId id) {
+    constexpr std::size_t shown_max = 16;
+    Phone& phone = phone_ref(id);
+    if (!phone.authenticator) return {};
+    const Duration calendar = calendar_at_start + scheduler_.now().time_since_epoch();
+    const std::int64_t half_minute =
+        std::chrono::duration_cast<std::chrono::seconds>(calendar).count() / 30;
+    std::string digits = phone.authenticator(half_minute);
+    phone.shown.emplace_back(digits, half_minute);
+    if (phone.shown.size() > shown_max) phone.shown.pop_front();
+    witness(FactKind::authenticator_read, person(who).where, name_of(who), name_of(phone.owner),
+            half_minute);
+    return digits;
 }
 
 void World::forget_messages() {

@@ -94,6 +94,8 @@ const std::vector<Setting>& all_settings() {
         STRONGROOM_POLICY(code.tries),
         STRONGROOM_POLICY(code.window),
         STRONGROOM_POLICY(code.cool_down),
+        STRONGROOM_POLICY(code.authenticator.offered),
+        STRONGROOM_POLICY(code.authenticator.delay_steps),
         STRONGROOM_POLICY(code.sends.interval_min),
         STRONGROOM_POLICY(code.sends.per_customer_per_day),
         STRONGROOM_POLICY(code.sends.per_terminal_per_day),

@@ -70,7 +70,8 @@ private:
         const bool waited = std::exchange(entry.waiting, false);
         const bool finger = std::exchange(entry.finger, false);
         const double before = entry.attempts;
-        if (fact.what == "enter_code" || fact.what == "code_not_accepted") {
+        if (fact.what == "enter_code" || fact.what == "enter_authenticator_code" ||
+            fact.what == "code_not_accepted") {
             entry.attempts = fact.value;
         }
         if (finger) see_finger_judged(fact, site.visit.customer);
@@ -144,11 +145,12 @@ private:
     // The screen asks for the next step when a step has been taken as done.
     void see_prompt(const Fact& fact, const SiteView& site) {
         const Visit& visit = site.visit;
-        if (fact.what == "enter_code" && !visit.face) {
+        const bool asks_code = fact.what == "enter_code" || fact.what == "enter_authenticator_code";
+        if (asks_code && !visit.face) {
             broken(fact.at,
                    "a code was asked for before the face had matched and its gestures were made");
         }
-        if (fact.what == "enter_code" && site.fingers && !visit.finger) {
+        if (asks_code && site.fingers && !visit.finger) {
             broken(fact.at, "a code was asked for before her finger had matched");
         }
         const bool past_code = fact.what == "turn_key" || (fact.what == "look_at_camera" &&

@@ -1,6 +1,4 @@
 // I1: what has to be so when the bolt can move. I8: a code opens once.
-#include <set>
-
 #include "checkers.h"
 #include "scene.h"
 
@@ -107,7 +105,7 @@ public:
         const SiteView& site = scene_.site(fact.site);
         const std::string missing = missing_step(site);
         if (!missing.empty()) broken(fact.at, "the strike was released " + missing);
-        if (const TypedCode* code = scene_.code_behind(site)) used_.insert(code->message);
+        if (const TypedCode* code = scene_.code_behind(site)) used_.insert(*code);
     }
     void finish(Instant) override {}
 
@@ -128,9 +126,10 @@ private:
         const TypedCode* code = scene_.right_code(site);
         if (code == nullptr) {
             return "without a code that was sent in this visit to the customer's phone, typed "
-                   "after her face was seen and within 120 s";
+                   "after her face was seen and within 120 s, or was her authenticator's of now "
+                   "while no message had arrived";
         }
-        if (used_.contains(code->message)) return "with a code that had opened before";
+        if (used_.contains(*code)) return "with a code that had opened before";
         Instant last_factor = code->at;
         if (!site.keyless) {
             if (!visit.key || *visit.key + limits::slack < code->at) {
@@ -145,7 +144,7 @@ private:
     }
 
     Scene scene_;
-    std::set<std::int64_t> used_;
+    UsedCodes used_;
 };
 
 class CodesChecker final : public Checker {
@@ -159,9 +158,14 @@ public:
         const SiteView& site = scene_.site(fact.site);
         const TypedCode* code = scene_.code_behind(site);
         if (code == nullptr) return;  // I1b's matter
-        const std::string number = "the code of message " + std::to_string(code->message);
-        if (!used_.insert(code->message).second) {
-            broken(fact.at, number + " opened a second time");
+        const std::string number = code->authenticator.empty()
+                                       ? "the code of message " + std::to_string(code->message)
+                                       : "a code of the authenticator of " + code->authenticator;
+        if (used_.contains(*code)) broken(fact.at, number + " opened a second time");
+        used_.insert(*code);
+        const Person* owner = scene_.person(code->authenticator);
+        if (owner != nullptr && owner->customer != site.visit.customer) {
+            broken(fact.at, number + " opened for another customer");
         }
         const Message* sent = scene_.message(code->message);
         if (sent == nullptr) return;
@@ -177,7 +181,7 @@ public:
 
 private:
     Scene scene_;
-    std::set<std::int64_t> used_;
+    UsedCodes used_;
 };
 
 }  // namespace

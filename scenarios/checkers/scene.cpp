@@ -71,22 +71,59 @@ bool Scene::matches(const Fact& frame) const {
 const TypedCode* Scene::right_code(const SiteView& site) const {
     const Visit& visit = site.visit;
     for (const TypedCode& code : visit.codes) {
-        const Message* sent = message(code.message);
-        if (sent == nullptr || sent->visit != visit.serial) continue;
-        if (!holds_locker(sent->owner, site.locker)) continue;
         if (!visit.face || code.at < *visit.face) continue;
         if (site.fingers && (!visit.finger || code.at < *visit.finger)) continue;
-        if (code.at - sent->submitted > limits::code_lifetime) continue;
-        return &code;
+        if (right_message(site, code) || right_authenticator(site, code)) return &code;
     }
     return nullptr;
+}
+
+bool Scene::right_message(const SiteView& site, const TypedCode& code) const {
+    const Message* sent = message(code.message);
+    return sent != nullptr && sent->visit == site.visit.serial &&
+           holds_locker(sent->owner, site.locker) &&
+           code.at - sent->submitted <= limits::code_lifetime;
+}
+
+bool Scene::right_authenticator(const SiteView& site, const TypedCode& code) const {
+    const Person* owner = person(code.authenticator);
+    if (owner == nullptr || owner->customer != site.visit.customer ||
+        !authenticators_.contains(code.authenticator) ||
+        !holds_locker(code.authenticator, site.locker)) {
+        return false;
+    }
+    const Duration age = code.at - code.begins;
+    const bool of_now = age + limits::half_minute + limits::slack >= Duration::zero() &&
+                        age <= 2 * limits::half_minute + limits::slack;
+    const auto& sent = site.visit.messages;
+    const bool arrived = std::any_of(sent.begin(), sent.end(), [&](std::int64_t index) {
+        const Message* one = message(index);
+        return one != nullptr && one->delivered && *one->delivered <= code.at;
+    });
+    return of_now && !arrived;
+}
+
+bool UsedCodes::contains(const TypedCode& code) const {
+    if (code.authenticator.empty()) return messages_.contains(code.message);
+    const auto found = half_minutes_.find(code.authenticator);
+    return found != half_minutes_.end() && code.half_minute <= found->second;
+}
+
+void UsedCodes::insert(const TypedCode& code) {
+    if (code.authenticator.empty()) {
+        messages_.insert(code.message);
+        return;
+    }
+    std::int64_t& latest = half_minutes_[code.authenticator];
+    latest = std::max(latest, code.half_minute);
 }
 
 const TypedCode* Scene::code_behind(const SiteView& site) const {
     if (const TypedCode* right = right_code(site)) return right;
     const auto& codes = site.visit.codes;
-    const auto last = std::find_if(codes.rbegin(), codes.rend(),
-                                   [](const TypedCode& code) { return code.message != 0; });
+    const auto last = std::find_if(codes.rbegin(), codes.rend(), [](const TypedCode& code) {
+        return code.message != 0 || !code.authenticator.empty();
+    });
     return last == codes.rend() ? nullptr : &*last;
 }
 
@@ -105,11 +142,14 @@ void Scene::see_people(const Fact& fact) {
         case FactKind::sms_submitted: {
             Visit none;
             Visit& visit = fact.site == 0 ? none : sites_[fact.site].visit;
-            messages_[fact.number] = {fact.site, visit.open ? visit.serial : 0, fact.who,
-                                      visit.open ? visit.customer : 0, fact.at};
+            messages_[fact.number] = {fact.site, visit.open ? visit.serial : 0,
+                                      fact.who,  visit.open ? visit.customer : 0,
+                                      fact.at,   {}};
             if (visit.open) visit.messages.push_back(fact.number);
             return;
         }
+        case FactKind::sms_delivered: messages_[fact.number].delivered = fact.at; return;
+        case FactKind::authenticator_enrolled: authenticators_.insert(fact.who); return;
         default: return;
     }
 }
@@ -136,7 +176,13 @@ void Scene::see_site(SiteView& site, const Fact& fact) {
         case FactKind::gesture_performed: see_gesture(site, fact); return;
         case FactKind::claimed: see_claim(site, fact); return;
         case FactKind::code_typed:
-            site.visit.codes.push_back({fact.at, fact.who, fact.number});
+            if (fact.what.empty()) {
+                site.visit.codes.push_back({fact.at, fact.who, fact.number, {}, 0, {}});
+            } else {
+                const std::chrono::duration<double> begins(fact.value);
+                site.visit.codes.push_back({fact.at, fact.who, 0, fact.what, fact.number,
+                                            Instant(std::chrono::round<Duration>(begins))});
+            }
             return;
         case FactKind::key_turned:
             if (fact.number != 1) return;
@@ -277,7 +323,10 @@ void Scene::see_prompt(SiteView& site, const Fact& fact) {
     site.prompt_seconds = fact.number;
     site.prompt_attempts = fact.value;
     if (site.visit.open) see_demand(site.visit, fact);
-    if (fact.what == "enter_code" && !site.visit.code_step) site.visit.code_step = fact.at;
+    const bool asks_authenticator = fact.what == "enter_authenticator_code";
+    const bool asks_code = fact.what == "enter_code" || asks_authenticator;
+    if (asks_code && !site.visit.code_step) site.visit.code_step = fact.at;
+    if (asks_authenticator) site.visit.by_authenticator = true;
     if (fact.what == "turn_key" && !site.visit.key_step) site.visit.key_step = fact.at;
     if (ends_visit(fact.what)) site.visit.open = false;
 }

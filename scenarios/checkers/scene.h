@@ -24,6 +24,7 @@ namespace limits {
 inline constexpr int frames_required = 2;
 inline constexpr Duration gesture_window = std::chrono::seconds(4);
 inline constexpr Duration code_lifetime = std::chrono::seconds(120);
+inline constexpr Duration half_minute = std::chrono::seconds(30);  // of an authenticator's code
 inline constexpr Duration key_window = std::chrono::seconds(30);
 inline constexpr Duration visit = std::chrono::seconds(240);
 inline constexpr Duration pulse = std::chrono::seconds(6);
@@ -59,12 +60,28 @@ struct Message {
     std::string owner;          // of the phone that the number reached
     std::int64_t customer = 0;  // claimed in that visit
     Instant submitted{};
+    std::optional<Instant> delivered;
 };
 
 struct TypedCode {
     Instant at{};
     std::string who;
-    std::int64_t message = 0;  // 0: of none
+    std::int64_t message = 0;   // 0: of none
+    std::string authenticator;  // whose; empty: of none
+    std::int64_t half_minute = 0;
+    Instant begins{};  // the half minute
+};
+
+// Which codes have opened. A message's opens once; of an authenticator none does that is of the
+// same half minute as one that has, or of an earlier one.
+class UsedCodes {
+public:
+    [[nodiscard]] bool contains(const TypedCode& code) const;
+    void insert(const TypedCode& code);
+
+private:
+    std::set<std::int64_t> messages_;
+    std::map<std::string, std::int64_t, std::less<>> half_minutes_;
 };
 
 // A gesture that the screen asked for.
@@ -101,6 +118,7 @@ struct Visit {
     std::vector<std::int64_t> messages;   // sent in this visit
     std::vector<TypedCode> codes;
     std::optional<Instant> code_step;  // when it first asked for a code
+    bool by_authenticator = false;     // it has asked for the authenticator's
     std::optional<Instant> key_step;   // when it first asked for the key
     std::optional<Instant> key;        // last fitting turn
     std::string key_turner;
@@ -164,13 +182,16 @@ public:
                                       const sim::Fact& finger) const;
 
     // The entry that may be taken for the right code: sent in this visit, to a phone of one who
-    // holds the locker, typed after the face was met and within its lifetime. Null when there is
-    // none.
+    // holds the locker, typed after the face was met and within its lifetime. Or of the
+    // authenticator of one who holds it, of now or half a minute beside it, while no message of
+    // this visit has arrived. Null when there is none.
     [[nodiscard]] const TypedCode* right_code(const SiteView& site) const;
     // The same, or failing it the last entry that was some message's code.
     [[nodiscard]] const TypedCode* code_behind(const SiteView& site) const;
 
 private:
+    [[nodiscard]] bool right_message(const SiteView& site, const TypedCode& code) const;
+    [[nodiscard]] bool right_authenticator(const SiteView& site, const TypedCode& code) const;
     void see_people(const sim::Fact& fact);
     void see_site(SiteView& site, const sim::Fact& fact);
     void see_surroundings(SiteView& site, const sim::Fact& fact);
@@ -188,6 +209,7 @@ private:
     std::map<std::uint32_t, SiteView> sites_;
     std::set<std::pair<std::string, std::int64_t>, std::less<>> holders_;
     std::map<std::int64_t, Message> messages_;
+    std::set<std::string, std::less<>> authenticators_;   // by their owners
     std::map<std::uint32_t, sim::Fact> doubtful_claims_;  // made while a visit was open
     std::uint64_t visits_ = 0;
 };

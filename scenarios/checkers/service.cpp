@@ -63,8 +63,9 @@ private:
         bool turned_away = false;  // the last answer to her was a refusal
     };
     struct Suspicion {
-        int failures = 0;           // at most what a terminal has counted
-        std::deque<Instant> codes;  // sent
+        int failures = 0;              // at most what a terminal has counted
+        std::deque<Instant> codes;     // sent
+        std::int64_t half_minute = 0;  // of the latest code of her authenticator that was typed
     };
 
     [[nodiscard]] SiteView snapshot_of(const Fact& fact) const {
@@ -175,7 +176,8 @@ private:
         const bool waits_long = fact.what == "refused_until" && fact.number > throttle_max_seconds;
         const bool staff = fact.what == "see_staff";
         const bool unserved = fact.what == "out_of_service" ||
-                              (fact.what == "timed_out" && !has_message(found->first, site));
+                              (fact.what == "timed_out" && !site.visit.by_authenticator &&
+                               !has_message(found->first, site));
         attempt.turned_away = waits_long || staff || unserved;
         if (waits_long || staff) {
             if (!attempt.since) attempt.since = fact.at;
@@ -200,6 +202,10 @@ private:
         Suspicion& suspicion = suspicions_[site.visit.customer];
         switch (fact.kind) {
             case FactKind::code_typed:
+                if (!fact.what.empty()) {
+                    if (!good_authenticator_code(fact, site, suspicion)) ++suspicion.failures;
+                    return;
+                }
                 if (fact.number == 0 || site.visit.messages.empty() ||
                     fact.number != site.visit.messages.back()) {
                     ++suspicion.failures;
@@ -226,6 +232,18 @@ private:
                 return;
             default: return;
         }
+    }
+
+    // Her own, asked for, and later than any that was typed before.
+    [[nodiscard]] bool good_authenticator_code(const Fact& fact, const SiteView& site,
+                                               Suspicion& suspicion) const {
+        const Person* owner = scene_.person(fact.what);
+        const bool hers = owner != nullptr && owner->customer == site.visit.customer;
+        if (!hers || !site.visit.by_authenticator || fact.number <= suspicion.half_minute) {
+            return false;
+        }
+        suspicion.half_minute = fact.number;
+        return true;
     }
 
     void look_at_clock(Instant now) {

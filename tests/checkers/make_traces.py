@@ -15,7 +15,7 @@ ALICE, BELLA, MALLORY = "alice", "bella", "mallory"
 class Trace:
     """Facts of one site, times in seconds."""
 
-    def __init__(self, keyless=False, sites=1, fingers=False):
+    def __init__(self, keyless=False, sites=1, fingers=False, authenticator=False):
         self.facts = []
         self.grants = 0
         self.message = 0
@@ -27,6 +27,9 @@ class Trace:
         self.add("cast_person", 0, who=MALLORY, value=1)
         self.add("cast_phone", 0, who=ALICE, what="phone-alice")
         self.add("cast_phone", 0, who=MALLORY, what="phone-mallory")
+        if authenticator:
+            for who in (ALICE, BELLA):
+                self.add("authenticator_enrolled", 0, who=who, what=f"phone-{who}")
         self.add("cast_key", 0, who=ALICE, what="key-alice", number=7)
         self.add("cast_key", 0, who=MALLORY, what="key-copy", number=7)
         for site in range(1, sites + 1):
@@ -111,6 +114,27 @@ class Trace:
         self.after(3)
         return self.add("code_typed", site, who=who,
                         number=self.message if message is None else message)
+
+    def upto_authenticator(self, who=ALICE, customer=1, locker=7, site=1):
+        """Nothing can be sent: the authenticator's code is asked for instead."""
+        self.claim(who, customer, locker, site).face(who, site)
+        self.prompt("enter_code", 120, 3, site=site)
+        return self.prompt("enter_authenticator_code", 150, 3, site=site)
+
+    def type_shown(self, who=ALICE, owner="", site=1, ago=0):
+        """The code of half a minute that began so many half minutes ago."""
+        self.after(4)
+        half_minute = int(self.now // 30) - ago
+        self.add("authenticator_read", site, who=who, what=owner or who, number=58920120 + half_minute)
+        self.after(2)
+        return self.add("code_typed", site, who=who, what=owner or who,
+                        number=58920120 + half_minute, value=half_minute * 30.0)
+
+    def by_authenticator(self, who=ALICE, customer=1, locker=7, owner="", ago=0):
+        self.after(5).arrive(who).after(2).upto_authenticator(who, customer, locker)
+        self.type_shown(who, owner, ago=ago)
+        self.key(who).frame(who).pulse(who).open(who).close(who).after(3)
+        return self.leave(who)
 
     def key(self, who=ALICE, site=1):
         self.prompt("turn_key", 30, site=site)
@@ -332,6 +356,45 @@ def fingers():
     t.save("I5-library-emptied-from-the-wire")
 
 
+def authenticators():
+    Trace(authenticator=True).by_authenticator().run_on(200).save("honest-authenticator")
+    t = Trace(authenticator=True).by_authenticator().after(60).by_authenticator().run_on(200)
+    t.save("honest-authenticator-twice-with-two-codes")
+    # The message was lost, and she is asked for her authenticator's; a slip first.
+    t = Trace(authenticator=True).after(5).arrive(ALICE).after(1).claim().face()
+    t.add("sms_submitted", who=ALICE, what="primary", number=1).prompt("enter_code", 120, 3)
+    t.after(20).add("sms_lost", who=ALICE, what="primary", number=1)
+    t.prompt("enter_authenticator_code", 130, 3).type(message=0).prompt("code_not_accepted", 0, 2)
+    t.type_shown().key().frame().pulse().open().close().leave(ALICE).run_on(300)
+    t.save("honest-authenticator-after-a-lost-message")
+
+    # The same code opens again: the second visit begins before the half minute is over.
+    t = Trace(keyless=True, authenticator=True).at(60).arrive(ALICE).upto_authenticator()
+    t.type_shown().prompt("look_at_camera").frame().pulse().open().prompt("welcome").after(1)
+    t.add("door_closed", who=ALICE).add("bolt_thrown").upto_authenticator().type_shown(ago=1)
+    t.prompt("look_at_camera").frame().pulse().open().close().save("I8-authenticator-code-used-twice")
+    t.save("I1b-authenticator-code-used-twice")
+    t = Trace(authenticator=True).by_authenticator(ago=4)
+    t.save("I1b-authenticator-code-of-long-ago")
+    t = Trace(authenticator=True).after(5).arrive(ALICE).after(1).claim().face()
+    t.prompt("enter_code", 120, 3).prompt("enter_authenticator_code", 150, 3)
+    t.type_shown(ago=4).prompt("turn_key", 30).save("I11-authenticator-code-of-long-ago-taken")
+    t = Trace(authenticator=True).by_authenticator(owner=BELLA)
+    t.save("I8-authenticator-of-another-customer")
+    t = Trace().by_authenticator()
+    t.save("I1b-authenticator-that-is-not-enrolled")
+    # A message had arrived: there was no reason to ask for anything else.
+    t = Trace(authenticator=True).after(5).arrive(ALICE).after(1).upto_code()
+    t.prompt("enter_authenticator_code", 130, 3).type_shown().key().frame().pulse().open()
+    t.close().save("I1b-authenticator-although-a-message-came")
+    t = Trace(authenticator=True).after(5).arrive(ALICE).after(1).claim()
+    t.prompt("enter_authenticator_code", 150, 3).save("I11-authenticator-asked-without-a-face")
+    t = Trace(authenticator=True).after(5).arrive(ALICE).after(1).upto_authenticator()
+    t.type_shown().prompt("code_not_accepted", 0, 2).after(2).type_shown(ago=9)
+    t.prompt("code_not_accepted", 0, 1).after(2).type_shown(ago=8).prompt("code_not_accepted")
+    t.after(2).type_shown(ago=7).prompt("turn_key", 30).save("I9-fourth-authenticator-code-at-once")
+
+
 def presence():
     # The customer passes the face stage and walks off; another stands there at the end.
     t = Trace().after(5).arrive(ALICE).after(1).upto_code().type().prompt("turn_key", 30)
@@ -551,6 +614,6 @@ def total():
     t.save("I11-release-outside-of-a-visit")
 
 
-for make in (honest, fingers, presence, policy, records, service, alarms, locked, once, count, total):
+for make in (honest, fingers, authenticators, presence, policy, records, service, alarms, locked, once, count, total):
     make()
 print(f"{len(list(FOLDER.glob('*.jsonl')))} traces in {FOLDER}")

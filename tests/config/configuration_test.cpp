@@ -177,6 +177,8 @@ TEST_CASE(
     CHECK(said("code.lifetime", "soon").starts_with("door.yaml:5: code.lifetime: 'soon'"));
     CHECK(
         said("code.lifetime", "2h").starts_with("door.yaml:5: not fit for a door: code.lifetime"));
+    CHECK(said("code.authenticator.delay_steps", "2")
+              .starts_with("door.yaml:5: not fit for a door: code.authenticator.delay_steps"));
     CHECK(said("presence.required", "false").starts_with("door.yaml:5: not fit for a door"));
 }
 

@@ -31,7 +31,8 @@ struct CastMember {
     bool phone = false;                     // has one of her own
     bool key = false;                       // has one, to her locker
     bool willing = true;
-    bool enrolled = true;  // a customer's face is on record
+    bool enrolled = true;        // a customer's face is on record
+    bool authenticator = false;  // on her phone, and enrolled
     // What she got hold of beforehand, by its owner's name.
     std::vector<std::string> keys;    // a copy
     std::vector<std::string> phones;  // the phone itself

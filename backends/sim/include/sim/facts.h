@@ -46,7 +46,9 @@ enum class FactKind : std::uint8_t {
                     // several_faces, too_small, bad_light, blurred, turned_away, eyes_closed,
     // not_live or not_compared; number: track; value: distance (0 when not compared)
     claimed,         // who typed; what: locker id in digits; number: customer id
-    code_typed,      // who; number: index of the message whose code was typed, 0 when of none
+    code_typed,      // who; number: index of the message whose code was typed, 0 when of none. An
+                     // authenticator's: what: its owner's name; number: the code's half minute;
+                     // value: when that begins, in seconds of the scheduler's time
     resend_pressed,  // who
     cancel_pressed,  // who
     key_turned,      // who; what: key name; number: 1 when it fits
@@ -134,8 +136,13 @@ enum class FactKind : std::uint8_t {
                 // meanwhile; number: how long that took, in ms
     pulse_cut,  // a pulse ended although the process that had asked for it was dead; number: how
                 // long it was, in ms
+
+    // Authenticators. number: the half minute, since 1970, of the code.
+    authenticator_enrolled,  // a cast fact. who: the owner of the phone; what: its name
+    authenticator_read,      // who reads it; what: the owner's name
 };
-inline constexpr std::size_t fact_kinds = static_cast<std::size_t>(FactKind::pulse_cut) + 1;
+inline constexpr std::size_t fact_kinds =
+    static_cast<std::size_t>(FactKind::authenticator_read) + 1;
 
 [[nodiscard]] std::string_view to_string(FactKind kind);
 // None when there is no such kind.

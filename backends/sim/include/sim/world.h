@@ -179,6 +179,10 @@ struct Phone {
     PersonId owner;
     PersonId holder;
     std::vector<std::uint64_t> inbox;  // message indices, oldest first
+    // Its authenticator's digits at any half minute since 1970; none: it has no authenticator.
+    std::function<std::string(std::int64_t half_minute)> authenticator{};
+    // What it has shown to anybody, and when that is valid; the last few.
+    std::deque<std::pair<std::string, std::int64_t>> shown{};
 };
 
 // A short message. Its number, text and digits are the phone owner's: never in a fact.
@@ -362,6 +366,11 @@ public:
     // The newest message on a phone; none when there is none or she does not hold the phone. The
     // pointer is valid until forget_messages().
     const Message* read_newest(PersonId who, PhoneId phone);
+    // From now on the phone has an authenticator that shows these digits.
+    void enrol_authenticator(PhoneId phone, std::function<std::string(std::int64_t)> digits);
+    // What it shows now to `who`, who holds the phone or looks over a shoulder; empty: nothing. The
+    // phone's own clock is right, whatever becomes of a terminal's.
+    std::string read_authenticator(PersonId who, PhoneId phone);
 
     // ---- surroundings ----------------------------------------------------------------------
     void set_light(SiteId site, Light light);
