@@ -252,3 +252,14 @@ TEST_CASE("cli: options of a visit that contradict each other are refused") {
     }
     CHECK_FALSE(std::filesystem::exists(program.home()));
 }
+
+TEST_CASE("cli: with no provider to be reached her authenticator opens, a wrong code does not") {
+    const Program program;
+    const Answer opened = program.run({"visit", "--yes", "--no-sms"});
+    INFO(opened.out << opened.err);
+    CHECK(opened.status == 0);
+    CHECK_THAT(opened.out, Contains("No message can be sent"));
+    CHECK_THAT(opened.out, !Contains("a message has arrived"));
+    const Answer wrong = program.run({"visit", "--code", "12", "--no-sms"});
+    CHECK(wrong.status == 1);
+}

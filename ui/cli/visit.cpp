@@ -58,6 +58,13 @@ VisitStage::VisitStage(VisitSetup setup, store::Records& records, const sim::Sco
                              .fingers = fingers});
     if (fingers) store_finger();
     network_.add_gateway({});
+    if (setup_.no_sms) network_.outage("primary", sim::SmsOutage::refusing, Instant{}, never);
+    if (setup_.authenticator) {
+        world_.enrol_authenticator(phone_, [this](std::int64_t) {
+            const auth::TimeStep step = auth::time_step(clock_->wall());
+            return std::string(auth::authenticator_code(*setup_.authenticator, step, 6).reveal());
+        });
+    }
     sim::DeviceSet::Parts parts{.world = world_, .network = network_, .site = site_};
     parts.scores = scores;
     if (fingers) parts.finger.emplace();
@@ -137,7 +144,11 @@ VisitResult VisitStage::play(Visitor& visitor) {
 }
 
 bool VisitStage::answer(const std::string& prompt, Visitor& visitor) {
-    if (prompt == "enter_code" || prompt == "code_not_accepted") {
+    if (prompt == "enter_authenticator_code") by_authenticator_ = true;
+    if (prompt == "enter_authenticator_code" ||
+        (by_authenticator_ && prompt == "code_not_accepted")) {
+        type_authenticator_code(visitor);
+    } else if (prompt == "enter_code" || prompt == "code_not_accepted") {
         type_code(visitor);
     } else if (prompt == "turn_key") {
         turn_key(visitor);
@@ -176,6 +187,16 @@ void VisitStage::type_code(Visitor& visitor) {
     } else if (code == "resend") {
         if (message != nullptr) read_ = message->index;
         world_.press_resend(person_, site_);
+    } else {
+        world_.type_code(person_, site_, code);
+    }
+}
+
+void VisitStage::type_authenticator_code(Visitor& visitor) {
+    const std::string code = visitor.authenticator_code(world_.read_authenticator(person_, phone_));
+    run_for(visitor.taken());
+    if (code.empty()) {
+        world_.press_cancel(person_, site_);
     } else {
         world_.type_code(person_, site_, code);
     }

@@ -25,6 +25,8 @@ public:
     // Her phone shows `message`; the terminal wants a code. The digits to type; "resend" for
     // another code; empty to give up.
     virtual std::string code(const std::string& message, const std::string& digits) = 0;
+    // No message can be sent; her authenticator shows `digits`. What to type; empty to give up.
+    virtual std::string authenticator_code(const std::string& digits) = 0;
     // Whether she turns her key.
     virtual bool turn_key() = 0;
     // Virtual time that her last answer took.
@@ -49,6 +51,9 @@ struct VisitSetup {
     WallTime start = sim::VirtualClock::default_start;
     std::ostream* out = nullptr;  // tells the story; null: silent
     bool real_time = false;       // as fast as the wall clock, for a webcam
+    bool no_sms = false;          // no provider can be reached
+    // On her phone, as the store has it.
+    std::optional<auth::AuthenticatorSeed> authenticator;
     // What the terminal is given in place of the world's devices, such as themselves with somebody
     // who takes notes before them; null: themselves. What it returns outlives the stage.
     std::function<hal::Devices(const hal::Devices&)> through;
@@ -91,6 +96,7 @@ private:
     void type_code(Visitor& visitor);
     void store_finger();
     void lay_finger();
+    void type_authenticator_code(Visitor& visitor);
     void turn_key(Visitor& visitor);
     void open_door();
 
@@ -111,6 +117,7 @@ private:
     Instant step_at_ = never;
     std::uint64_t read_ = 0;             // the newest message that she has used
     std::optional<std::string> prompt_;  // the newest that has not been answered
+    bool by_authenticator_ = false;      // its code is asked for
     std::int64_t prompt_seconds_ = 0;    // that the newest prompt states; 0: none
     VisitResult result_;
 };

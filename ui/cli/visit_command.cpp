@@ -53,6 +53,7 @@ struct Options {
     bool yes = false;
     std::string code;
     bool no_key = false;
+    bool no_sms = false;
     std::uint64_t seed = 1;
     bool json = false;
 };
@@ -69,6 +70,10 @@ public:
             out_ << "\n  your phone: \"" << message << "\"\n";
         }
         return ask("  code (r: send another, empty: give up): ", "r", "resend");
+    }
+    std::string authenticator_code(const std::string& digits) override {
+        out_ << "\n  the authenticator on your phone shows " << digits << "\n";
+        return ask("  code (empty: give up): ", "", "");
     }
     bool turn_key() override {
         const std::string answer = ask("\n  turn your key? [Y/n] ", "", "y");
@@ -105,12 +110,16 @@ public:
         if (!options_.code.empty()) return std::exchange(typed_, true) ? "" : options_.code;
         return digits;
     }
+    std::string authenticator_code(const std::string& digits) override {
+        return code({}, std::exchange(read_, true) && options_.code.empty() ? "" : digits);
+    }
     bool turn_key() override { return !options_.no_key; }
     Duration taken() override { return std::chrono::milliseconds(3500); }
 
 private:
     const Options& options_;
     bool typed_ = false;
+    bool read_ = false;  // the authenticator: the same code twice is of no use
 };
 
 bool has_pictures(const Options& options) {
@@ -264,6 +273,11 @@ std::unique_ptr<Demonstration> make_demonstration(const sim::ScoreModel& scores,
                                     {simulated_sensor,
                                      sim::make_finger_reference(demo_slot, demo_customer.value)})
                        .has_value();
+    std::array<std::byte, auth::AuthenticatorSeed::size> seed{};
+    well =
+        well && entropy.fill(seed) &&
+        demo->records->set_authenticator(moment, demo_customer, {auth::AuthenticatorSeed(seed), {}})
+            .has_value();
     if (!well) throw InputError("the demonstration's store could not be made");
     return demo;
 }
@@ -387,6 +401,8 @@ int visit(const Options& options) {
     const auto customer = records->load(moment, setup.customer, setup.locker);
     setup.phone =
         std::string(customer && customer->known ? customer->phone.reveal_text() : demo_phone);
+    if (customer && customer->authenticator) setup.authenticator = customer->authenticator->seed;
+    setup.no_sms = options.no_sms;
     setup.face_identity = options.face == "self" ? setup.customer.value : stranger;
 
     if (customer) setup.finger_slot = simulated_slot(*customer);
@@ -449,6 +465,9 @@ void add_visit_command(CLI::App& app, int& exit_code) {
     command->add_option("--code", options->code, "Ask nothing: type this code instead")
         ->type_name("DIGITS");
     command->add_flag("--no-key", options->no_key, "Ask nothing: do not turn the key");
+    command->add_flag("--no-sms", options->no_sms,
+                      "No provider can be reached: her authenticator's code is asked for, if she "
+                      "has one (`strongroom authenticator`)");
     command->add_option("--seed", options->seed, "Of the simulated world")->capture_default_str();
     add_home_option(*command, options->home);
     command->add_flag("--json", options->json, "Say how it went as JSON");

@@ -12,6 +12,7 @@ void add_serve_command(CLI::App& app, int& exit_code);
 void add_commission_command(CLI::App& app, int& exit_code);
 void add_enroll_command(CLI::App& app, int& exit_code);
 void add_finger_command(CLI::App& app, int& exit_code);
+void add_authenticator_command(CLI::App& app, int& exit_code);
 void add_backup_command(CLI::App& app, int& exit_code);
 void add_doctor_command(CLI::App& app, int& exit_code);
 

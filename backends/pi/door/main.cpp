@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     add_commission_command(app, exit_code);
     add_enroll_command(app, exit_code);
     add_finger_command(app, exit_code);
+    add_authenticator_command(app, exit_code);
     add_serve_command(app, exit_code);
     strongroom::pi::add_audit_command(app, store_options(), exit_code);
     add_backup_command(app, exit_code);
