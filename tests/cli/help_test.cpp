@@ -10,6 +10,7 @@ namespace {
 const std::vector<std::vector<std::string>> commands{{"visit"},
                                                      {"enroll"},
                                                      {"play"},
+                                                     {"panel"},
                                                      {"evaluate"},
                                                      {"face", "compare"},
                                                      {"face", "evaluate"},

@@ -52,7 +52,7 @@ constexpr std::array folders{
            STRONGROOM_CORE " sim fingerprint pi sms_provider biometrics checkers parts rendered "},
     Folder{"cli", "ui/cli",
            STRONGROOM_CORE " sim sim_camera people face_model liveness_model fingerprint pi "
-                           "sms_provider scenarios rendered biometrics report "},
+                           "sms_provider scenarios rendered biometrics report panel "},
     Folder{"panel", "ui/panel",
            STRONGROOM_CORE " sim sim_camera people face_model liveness_model fingerprint pi "
                            "scenarios rendered biometrics report "},

@@ -7,10 +7,13 @@
 #include "emulate_command.h"
 #include "enroll_command.h"
 #include "face_command.h"
+#include "faces.h"
 #include "home.h"
 #include "models_command.h"
+#include "panel/panel_command.h"
 #include "people_command.h"
 #include "pi/commands/run_program.h"
+#include "places.h"
 #include "play_command.h"
 #include "serve_command.h"
 #include "visit_command.h"
@@ -27,6 +30,8 @@ int main(int argc, char** argv) {
     add_visit_command(app, exit_code);
     add_enroll_command(app, exit_code);
     add_play_command(app, exit_code);
+    strongroom::panel::add_panel_command(app, {default_scores, default_catalogue, default_mutants},
+                                         exit_code);
     add_serve_command(app, exit_code);
     add_face_command(app, exit_code);
     add_models_command(app, exit_code);
@@ -39,6 +44,7 @@ int main(int argc, char** argv) {
         "Start here:\n"
         "  strongroom visit                      be the customer: no store, camera or phone "
         "needed\n"
+        "  strongroom panel                      watch and steer a strongroom in a window\n"
         "  strongroom evaluate --html r.html     play every attack, with and without its defence\n"
         "  strongroom doctor                     what this machine has, and what is missing\n"
         "`strongroom COMMAND --help` teaches each command.\n"

@@ -19,6 +19,7 @@
 #include "faces.h"
 #include "home.h"
 #include "image_source.h"
+#include "places.h"
 #include "rendered/render_source.h"
 #include "report/report.h"
 #include "scenarios/loader.h"
@@ -103,51 +104,6 @@ private:
     std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
 };
 
-fs::path program_folder() {
-    std::error_code error;
-    return fs::read_symlink("/proc/self/exe", error).parent_path();
-}
-
-// The first of these folders that exists; else the first one, for the message that it is missing.
-fs::path first_that_exists(const std::vector<fs::path>& places) {
-    std::error_code error;
-    const auto found = std::find_if(places.begin(), places.end(), [&](const fs::path& place) {
-        return fs::exists(place, error);
-    });
-    return (found == places.end() ? places.front() : *found).lexically_normal();
-}
-
-// As short as it can be said from here: these paths are printed in commands to be typed again.
-fs::path from_here(const fs::path& path) {
-    std::error_code error;
-    const fs::path relative = fs::proximate(path, error);
-    return error || relative.empty() || *relative.begin() == ".." ? path : relative;
-}
-
-fs::path catalogue_of(const PlayOptions& options) {
-    if (!options.catalogue.empty()) return options.catalogue;
-    const fs::path folder = program_folder();
-    const fs::path found = first_that_exists({
-        folder / "catalogue",
-        folder / "../share/strongroom/catalogue",
-        folder / "../scenarios/catalogue",
-#ifdef STRONGROOM_CATALOGUE
-        STRONGROOM_CATALOGUE,
-#endif
-    });
-    if (!fs::is_directory(found)) {
-        throw InputError("the catalogue is not beside the program (" + found.string() +
-                         "); name its directory with --catalogue");
-    }
-    return from_here(found);
-}
-
-fs::path mutants_of(const PlayOptions& options) {
-    if (!options.mutants.empty()) return options.mutants;
-    const fs::path folder = program_folder();
-    return first_that_exists({folder / "mutants", folder / "../libexec/strongroom/mutants"});
-}
-
 // The sources of faces of a run, each made when the first scenario asks for it: a run at the level
 // of scores loads no network.
 class Faces {
@@ -196,7 +152,8 @@ void check_outputs(const PlayOptions& options) {
 
 std::vector<Scenario> scenarios_of(const PlayOptions& options) {
     std::vector<fs::path> paths = options.paths;
-    if (options.whole_catalogue) paths = {catalogue_of(options)};
+    if (options.whole_catalogue)
+        paths = {(options.catalogue.empty() ? default_catalogue() : options.catalogue)};
     std::vector<Scenario> all = load_scenarios(paths);
     if (!options.whole_catalogue) return all;
     // The catalogue is for all levels; what this one cannot show is left out, and said.
@@ -340,7 +297,7 @@ int run(const PlayOptions& options) {
     const fs::path scores = drawn && options.scores.empty() ? default_scores() : options.scores;
     Faces faces(options, scores);
     Options how;
-    how.mutants = mutants_of(options);
+    how.mutants = options.mutants.empty() ? default_mutants() : options.mutants;
     how.score_file = scores;
     how.arms = options.arms;
     how.seed = options.seed;

@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 
 struct Options {
     fs::path scenario;
+    fs::path catalogue;
     std::string size;
     std::optional<double> percent;
     std::string theme;
@@ -79,7 +80,8 @@ int run(const Options& options, const PanelPlaces& places) {
     if (options.json && !options.bench) throw WindowError("--json is how --bench answers");
     const fs::path scores = places.scores();
     setup.stage = stage_of(options, scores);
-    setup.campaign = {places.catalogue(), scores, places.mutants(), 1};
+    const fs::path catalogue = options.catalogue.empty() ? places.catalogue() : options.catalogue;
+    setup.campaign = {catalogue, scores, places.mutants(), 1};
     setup.theme = options.theme;
     setup.view = options.view;
     setup.screenshot = options.screenshot;
@@ -121,6 +123,11 @@ void add_panel_command(CLI::App& app, PanelPlaces places, int& exit_code) {
                      "What the camera is: people as pictures, or scores alone (default: pictures "
                      "where the scenario has them)")
         ->check(CLI::IsMember({"scores", "render"}));
+    command
+        ->add_option("--catalogue", options->catalogue,
+                     "Scenarios of your own for the view of scenarios, instead of the program's")
+        ->check(CLI::ExistingDirectory)
+        ->type_name("DIR");
     command->add_option("--seed", options->seed, "Of the simulated world")->type_name("NUMBER");
     add_appearance(*command, *options);
     command
