@@ -9,6 +9,7 @@ namespace {
 
 const std::vector<std::vector<std::string>> commands{{"visit"},
                                                      {"enroll"},
+                                                     {"authenticator"},
                                                      {"play"},
                                                      {"panel"},
                                                      {"evaluate"},

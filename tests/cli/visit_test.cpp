@@ -263,3 +263,21 @@ TEST_CASE("cli: with no provider to be reached her authenticator opens, a wrong 
     const Answer wrong = program.run({"visit", "--code", "12", "--no-sms"});
     CHECK(wrong.status == 1);
 }
+
+TEST_CASE("cli: an authenticator is a customer's, and its key is confirmed by a code") {
+    const Program program;
+    program.enrol();
+    const Answer nobody = program.run(
+        {"authenticator", "--customer", "9", "--home", program.home().string()}, "123456\n");
+    CHECK(nobody.status == 2);
+    CHECK_THAT(nobody.err, Contains("there is no customer 9"));
+    const Answer guessed = program.run(
+        {"authenticator", "--customer", "1", "--home", program.home().string()}, "abc\n\n12\n");
+    CHECK(guessed.status == 2);
+    CHECK_THAT(guessed.out, Contains("otpauth://totp/strongroom:customer%201?secret="));
+    CHECK_THAT(guessed.err, Contains("nothing was enrolled"));
+    const Answer none = program.run(
+        {"authenticator", "--customer", "1", "--remove", "--home", program.home().string()});
+    CHECK(none.status == 2);
+    CHECK_THAT(none.err, Contains("she has no authenticator"));
+}

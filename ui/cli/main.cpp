@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "authenticator_command.h"
 #include "doctor_command.h"
 #include "emulate_command.h"
 #include "enroll_command.h"
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
     int exit_code = 0;
     add_visit_command(app, exit_code);
     add_enroll_command(app, exit_code);
+    add_authenticator_command(app, exit_code);
     add_play_command(app, exit_code);
     strongroom::panel::add_panel_command(app, {default_scores, default_catalogue, default_mutants},
                                          exit_code);
