@@ -16,6 +16,13 @@ namespace {
 // In letters. Narrower than that, and the columns stand below each other.
 constexpr float three_columns = 64;
 
+// Of the card with steps, screen and keypad: some of it is measured in letters, and some is not.
+float terminal_height() {
+    const ImGuiStyle& style = ImGui::GetStyle();
+    return 6 * ImGui::GetFrameHeight() + 3 * ImGui::GetTextLineHeight() + em(4.4F) +
+           10 * style.ItemSpacing.y + 2 * style.WindowPadding.y;
+}
+
 class Live final : public View {
 public:
     [[nodiscard]] std::string_view title() const override { return "Live"; }
@@ -115,7 +122,7 @@ void Live::draw_beside_each_other(const Snapshot& snapshot, Context& context,
     ImGui::SameLine();
     ImGui::BeginChild("middle", {em(middle), 0}, false, ImGuiWindowFlags_NavFlattened);
     {
-        const Card card("Terminal", 0, 21.6F);
+        const Card card("Terminal", 0, terminal_height() / em());
         draw_steps(snapshot);
         gap(0.6F);
         keypad_.draw(snapshot, context, person_meant(snapshot, chosen_));

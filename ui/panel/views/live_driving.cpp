@@ -12,6 +12,7 @@ namespace {
 
 using Act = NextStep::Control;
 
+constexpr std::string_view as_asked = "does as asked";
 constexpr float labels = 3.3F;  // letters
 
 std::string joined(const std::vector<std::string>& words) {
@@ -21,15 +22,17 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 // Beside the last control of a row if there is room, and below it in the same column otherwise.
-void flow_in_row(std::string_view button_label) {
+void flow_in_row_by(float width) {
     const float edge = ImGui::GetWindowPos().x + ImGui::GetWindowContentRegionMax().x;
     const float begin = ImGui::GetItemRectMax().x + ImGui::GetStyle().ItemSpacing.x;
-    if (begin + button_width(button_label) <= edge) {
+    if (begin + width <= edge) {
         ImGui::SameLine();
     } else {
         row_label("", labels);
     }
 }
+
+void flow_in_row(std::string_view button_label) { flow_in_row_by(button_width(button_label)); }
 
 std::string hands(const PersonSnapshot& person) {
     std::string all;
@@ -90,9 +93,10 @@ void draw_gestures(const Snapshot& snapshot, Context& context, const PersonSnaps
             context.outbox.post(Perform{actor.name, gesture});
         }
     }
-    ImGui::SameLine();
+    flow_in_row_by(ImGui::GetFrameHeight() + ImGui::GetStyle().ItemInnerSpacing.x +
+                   size_of(as_asked).x);
     bool follow = snapshot.terminal.follow_prompts;
-    if (toggle("does as asked", follow)) context.outbox.post(FollowPrompts{follow});
+    if (toggle(as_asked, follow)) context.outbox.post(FollowPrompts{follow});
     tooltip("Customers turn, nod, blink and smile by themselves when the screen asks for it.");
 }
 
