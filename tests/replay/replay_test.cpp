@@ -95,6 +95,7 @@ public:
     std::string code(const std::string&, const std::string& digits) override {
         return plan_.knows_code ? digits : digits == "000000" ? "111111" : "000000";
     }
+    std::string authenticator_code(const std::string&) override { return {}; }
     bool turn_key() override { return plan_.turns_key; }
     Duration taken() override { return 2345678us; }
 
