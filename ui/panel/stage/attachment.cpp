@@ -197,21 +197,9 @@ void Attachment::listen(int descriptor) {
     }
 }
 
-void Attachment::hear(std::string_view text) {
-    const Json line = Json::parse(text);
-    if (line.at("format") != 1) throw std::runtime_error("its format is of another version");
-    auto next = std::make_shared<Snapshot>();
-    next->attached = true;
-    next->serial = ++serial_;
-    next->time.now = instant(line.at("now"));
-    next->time.recorded = next->time.now;
-    next->time.wall = WallTime(Duration(line.at("wall").get<std::int64_t>()));
-    next->time.running = true;
-    next->time.achieved = 1;
-    next->time.scenario = "terminal " + std::to_string(line.at("terminal").get<std::uint64_t>());
-    next->time.arm = "attached, read-only";
-    next->camera.trouble = "A terminal that serves shows its pictures to nobody.";
-    TerminalSnapshot& terminal = next->terminal;
+namespace {
+
+void read_terminal(const Json& line, Instant now, TerminalSnapshot& terminal) {
     terminal.running = true;
     terminal.policy = line.at("policy").get<std::string>();
     terminal.out_of_service = line.at("out_of_service").get<bool>();
@@ -220,10 +208,10 @@ void Attachment::hear(std::string_view text) {
     terminal.session.stage = session.at("stage").get<std::size_t>();
     terminal.session.customer = CustomerId{session.at("customer").get<std::uint64_t>()};
     terminal.session.locker = LockerId{session.at("locker").get<std::uint64_t>()};
-    terminal.steps = steps_from(line, next->time.now);
+    terminal.steps = steps_from(line, now);
     if (const Instant deadline = instant(session.at("session_deadline"));
         deadline != never && terminal.session.state != auth::State::idle) {
-        terminal.visit_remaining = std::max(Duration{}, deadline - next->time.now);
+        terminal.visit_remaining = std::max(Duration{}, deadline - now);
     }
     if (const Json& prompt = line.at("prompt"); !prompt.is_null()) {
         terminal.prompt.message = named<Prompt::Message, prompt_messages>(prompt.at(0), "prompt");
@@ -231,25 +219,51 @@ void Attachment::hear(std::string_view text) {
         terminal.prompt.attempts = prompt.at(2).get<std::int32_t>();
         terminal.prompt_words = pi::prompt_words(terminal.prompt);
     }
-    DoorSnapshot& door = next->door;
-    door.site = next->time.scenario;
+}
+
+void read_door(const Json& line, DoorSnapshot& door) {
     door.locker = LockerId{line.at("locker").get<std::uint64_t>()};
     door.door_open = line.at("door_open").get<bool>();
     door.bolt_withdrawn = door.strike_released = line.at("bolt_released").get<bool>();
     for (const Json& name : line.at("alarms")) {
         door.sounding.push_back(named<Alarm, all_alarms.size()>(name, "alarm"));
     }
-    for (const Alarm alarm : door.sounding) {
+}
+
+}  // namespace
+
+// What sounds now, beside what sounded before.
+void Attachment::follow_alarms(const std::vector<Alarm>& sounding, Instant now) {
+    for (AlarmRow& row : alarms_) {
+        const bool sounds =
+            std::find(sounding.begin(), sounding.end(), row.alarm) != sounding.end();
+        if (!sounds && !row.cleared) row.cleared = now;
+    }
+    for (const Alarm alarm : sounding) {
         const bool known = std::any_of(alarms_.begin(), alarms_.end(), [&](const AlarmRow& row) {
             return row.alarm == alarm && !row.cleared;
         });
-        if (!known) alarms_.push_back({alarm, next->time.now, std::nullopt, false});
+        if (!known) alarms_.push_back({alarm, now, std::nullopt, false});
     }
-    for (AlarmRow& row : alarms_) {
-        const bool sounds =
-            std::find(door.sounding.begin(), door.sounding.end(), row.alarm) != door.sounding.end();
-        if (!sounds && !row.cleared) row.cleared = next->time.now;
-    }
+}
+
+void Attachment::hear(std::string_view text) {
+    const Json line = Json::parse(text);
+    if (line.at("format") != 1) throw std::runtime_error("its format is of another version");
+    auto next = std::make_shared<Snapshot>();
+    next->attached = true;
+    next->serial = ++serial_;
+    next->time.now = next->time.recorded = instant(line.at("now"));
+    next->time.wall = WallTime(Duration(line.at("wall").get<std::int64_t>()));
+    next->time.running = true;
+    next->time.achieved = 1;
+    next->time.scenario = "terminal " + std::to_string(line.at("terminal").get<std::uint64_t>());
+    next->time.arm = "attached, read-only";
+    next->camera.trouble = "A terminal that serves shows its pictures to nobody.";
+    read_terminal(line, next->time.now, next->terminal);
+    next->door.site = next->time.scenario;
+    read_door(line, next->door);
+    follow_alarms(next->door.sounding, next->time.now);
     next->alarms.assign(alarms_.rbegin(), alarms_.rend());
     for (const Json& event : line.at("events")) {
         const auto number = event.at(0).get<std::uint64_t>();

@@ -51,6 +51,28 @@ DoorSnapshot door_of(const sim::Site& site) {
     return door;
 }
 
+std::vector<DefenceRow> defences_of(const StageSetup& setup) {
+    std::vector<DefenceRow> rows;
+    for (const scenarios::Defence& defence : setup.scenario.defences) {
+        DefenceRow row;
+        row.name = defence.name;
+        row.present = std::find(setup.removed.begin(), setup.removed.end(), defence.name) ==
+                      setup.removed.end();
+        for (const std::string& part : defence.removed_by.parts) {
+            row.explanation += (row.explanation.empty() ? "" : ", ") + part;
+        }
+        for (const auto& [name, value] : defence.removed_by.values) {
+            row.explanation += (row.explanation.empty() ? "" : ", ") + name + " = " + value;
+        }
+        if (!defence.removed_by.mutant.empty()) {
+            row.explanation = "a program of its own, which a panel cannot play: mutant " +
+                              defence.removed_by.mutant;
+        }
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
 }  // namespace
 
 // A curve of what was handed to the decision: facts have it at every level.
@@ -256,23 +278,7 @@ Snapshot Stage::Implementation::look(bool tables) {
     snapshot.lockers = lockers;
     snapshot.customers = customers;
     snapshot.audit = {audit.publish(), verdict, broken};
-    for (const scenarios::Defence& defence : setup.scenario.defences) {
-        DefenceRow row;
-        row.name = defence.name;
-        row.present = std::find(setup.removed.begin(), setup.removed.end(), defence.name) ==
-                      setup.removed.end();
-        for (const std::string& part : defence.removed_by.parts) {
-            row.explanation += (row.explanation.empty() ? "" : ", ") + part;
-        }
-        for (const auto& [name, value] : defence.removed_by.values) {
-            row.explanation += (row.explanation.empty() ? "" : ", ") + name + " = " + value;
-        }
-        if (!defence.removed_by.mutant.empty()) {
-            row.explanation = "a program of its own, which a panel cannot play: mutant " +
-                              defence.removed_by.mutant;
-        }
-        snapshot.defences.push_back(std::move(row));
-    }
+    snapshot.defences = defences_of(setup);
     auto switches = std::make_shared<std::vector<FaultRow>>(*faults);
     for (FaultRow& row : *switches) {
         row.active =

@@ -1,4 +1,4 @@
-#include "views/views.h"
+#include "views.h"
 
 namespace strongroom::panel {
 

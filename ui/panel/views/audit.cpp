@@ -2,9 +2,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include "views/parts.h"
-#include "views/records_parts.h"
-#include "views/words.h"
+#include "parts.h"
+#include "records_parts.h"
+#include "words.h"
 
 namespace strongroom::panel {
 namespace {

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "views/fault_table.h"
-#include "views/parts.h"
-#include "views/views.h"
+#include "fault_table.h"
+#include "parts.h"
+#include "views.h"
 
 namespace strongroom::panel {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "views/parts.h"
-#include "views/views.h"
-#include "views/words.h"
+#include "parts.h"
+#include "views.h"
+#include "words.h"
 
 namespace strongroom::panel {
 namespace {

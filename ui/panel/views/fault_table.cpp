@@ -1,12 +1,12 @@
-#include "views/fault_table.h"
+#include "fault_table.h"
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <vector>
 
-#include "views/parts.h"
-#include "views/words.h"
+#include "parts.h"
+#include "words.h"
 
 namespace strongroom::panel {
 namespace {

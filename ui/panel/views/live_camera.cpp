@@ -1,11 +1,11 @@
-#include "views/live_camera.h"
+#include "live_camera.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
 
-#include "views/minute_strip.h"
-#include "views/parts.h"
+#include "minute_strip.h"
+#include "parts.h"
 
 namespace strongroom::panel {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "panel/view.h"
-#include "views/next_step.h"
+#include "next_step.h"
 
 namespace strongroom::panel {
 

@@ -1,12 +1,12 @@
-#include "views/live_scene.h"
+#include "live_scene.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
 
-#include "views/parts.h"
-#include "views/words.h"
+#include "parts.h"
+#include "words.h"
 
 namespace strongroom::panel {
 namespace {

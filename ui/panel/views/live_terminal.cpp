@@ -1,10 +1,10 @@
-#include "views/live_terminal.h"
+#include "live_terminal.h"
 
 #include <algorithm>
 #include <array>
 
-#include "views/parts.h"
-#include "views/words.h"
+#include "parts.h"
+#include "words.h"
 
 namespace strongroom::panel {
 namespace {

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
 
-#include "views/parts.h"
-#include "views/records_parts.h"
-#include "views/words.h"
+#include "parts.h"
+#include "records_parts.h"
+#include "words.h"
 
 namespace strongroom::panel {
 namespace {

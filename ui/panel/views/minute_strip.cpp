@@ -1,11 +1,11 @@
-#include "views/minute_strip.h"
+#include "minute_strip.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <string>
 
-#include "views/parts.h"
+#include "parts.h"
 
 namespace strongroom::panel {
 namespace {

@@ -1,4 +1,4 @@
-#include "views/next_step.h"
+#include "next_step.h"
 
 #include <algorithm>
 
@@ -21,6 +21,22 @@ NextStep act(Act control, std::string words, std::string button, Posted order) {
 }
 
 bool is_sounding(const Snapshot& snapshot) { return !snapshot.door.sounding.empty(); }
+
+const CustomerRow* row_of(const Snapshot& snapshot, CustomerId customer) {
+    if (snapshot.customers == nullptr) return nullptr;
+    const auto found = std::find_if(snapshot.customers->begin(), snapshot.customers->end(),
+                                    [&](const CustomerRow& row) { return row.id == customer; });
+    return found == snapshot.customers->end() ? nullptr : &*found;
+}
+
+// How long a claim would still be refused: after failures at this terminal, or of the customer
+// whose number is typed. The screen says it once and does not count.
+Duration refused_for(const Snapshot& snapshot, const PersonSnapshot& person) {
+    Duration wait = snapshot.terminal.session.throttle_wait;
+    const CustomerRow* row = row_of(snapshot, likely_claim(snapshot, person));
+    if (row != nullptr && row->penalty) wait = std::max(wait, *row->penalty);
+    return wait;
+}
 
 // What keeps the terminal from serving anybody; none when nothing does.
 std::optional<NextStep> obstacle(const Snapshot& snapshot) {
@@ -61,6 +77,14 @@ NextStep at_idle(const Snapshot& snapshot, const PersonSnapshot& person) {
                    person.name + " leaves", Leave{person.name});
     }
     const CustomerId customer = likely_claim(snapshot, person);
+    if (const CustomerRow* row = row_of(snapshot, customer); row != nullptr && row->staff_only) {
+        return wait("Only staff can help: release the customer under Records.");
+    }
+    if (const Duration left = refused_for(snapshot, person); left > Duration::zero()) {
+        const std::int64_t seconds = (milliseconds(left) + 999) / 1000;
+        return act(Act::time, "The terminal makes people wait after failures.",
+                   "Skip " + std::to_string(seconds) + " s", Step{std::chrono::seconds(seconds)});
+    }
     if (!customer) return wait("Nobody holds this locker: let it to a customer under Records.");
     const std::string who = customer == person.customer
                                 ? person.name + " types her number, "
@@ -155,13 +179,6 @@ std::optional<NextStep> as_the_screen_asks(const Snapshot& snapshot, const Perso
             return act(Act::pull,
                        "The bolt is free for a few seconds. " + person.name + " pulls the door.",
                        "Pull the door", AtDoor{person.name, DoorAction::pull});
-        case refused_until:
-            return act(Act::time, "The terminal makes people wait after failures.",
-                       "Skip " + std::to_string(prompt.seconds) + " s",
-                       Step{std::chrono::seconds(std::max(prompt.seconds, 1))});
-        case see_staff: return wait("Only staff can help: release the customer under Records.");
-        case out_of_service:
-            return wait("Out of service: see cables and network under Surroundings, and Faults.");
         default: return std::nullopt;
     }
 }
@@ -218,10 +235,10 @@ NextStep next_step(const Snapshot& snapshot, std::string_view chosen) {
     if (const auto step = obstacle(snapshot)) return *step;
     const PersonSnapshot* person = person_meant(snapshot, chosen);
     if (person == nullptr) return wait("Nobody is here: add a customer under Records.");
-    if (snapshot.terminal.session.state != auth::State::idle ||
-        snapshot.terminal.prompt.message == Prompt::Message::refused_until ||
-        snapshot.terminal.prompt.message == Prompt::Message::see_staff ||
-        snapshot.terminal.prompt.message == Prompt::Message::out_of_service) {
+    if (snapshot.terminal.out_of_service) {
+        return wait("Out of service: see cables and network under Surroundings, and Faults.");
+    }
+    if (snapshot.terminal.session.state != auth::State::idle) {
         if (const auto step = as_the_screen_asks(snapshot, *person)) return *step;
     }
     if (snapshot.terminal.session.state == auth::State::idle || snapshot.door.door_open) {

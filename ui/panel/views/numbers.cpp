@@ -6,7 +6,7 @@
 
 #include "panel/measurements.h"
 #include "panel/widgets.h"
-#include "views/views.h"
+#include "views.h"
 
 namespace strongroom::panel {
 

@@ -1,4 +1,4 @@
-#include "views/parts.h"
+#include "parts.h"
 
 #include <algorithm>
 #include <array>

@@ -7,7 +7,7 @@
 #include <imgui.h>
 
 #include "panel/widgets.h"
-#include "window/drawing.h"
+#include "drawing.h"
 
 namespace strongroom::panel {
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "views/records_parts.h"
-#include "views/views.h"
+#include "records_parts.h"
+#include "views.h"
 
 namespace strongroom::panel {
 namespace {

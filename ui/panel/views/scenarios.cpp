@@ -12,7 +12,7 @@
 #include "panel/widgets.h"
 #include "parts.h"
 #include "report/words.h"
-#include "views/views.h"
+#include "views.h"
 #include "words.h"
 
 namespace strongroom::panel {

@@ -4,10 +4,10 @@
 #include <array>
 #include <vector>
 
-#include "views/next_step.h"
-#include "views/parts.h"
-#include "views/views.h"
-#include "views/words.h"
+#include "next_step.h"
+#include "parts.h"
+#include "views.h"
+#include "words.h"
 
 namespace strongroom::panel {
 namespace {

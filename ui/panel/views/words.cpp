@@ -1,4 +1,4 @@
-#include "views/words.h"
+#include "words.h"
 
 #include <algorithm>
 #include <array>

@@ -36,6 +36,7 @@ private:
     [[nodiscard]] int connect_to() const;
     void listen(int descriptor);
     void hear(std::string_view line);
+    void follow_alarms(const std::vector<Alarm>& sounding, Instant now);
     void lost(const std::string& why);
     void refuse(const std::string& what);
 
