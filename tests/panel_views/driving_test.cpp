@@ -111,6 +111,27 @@ TEST_CASE("next step: what keeps the terminal from serving anybody comes first")
     CHECK(std::holds_alternative<std::monostate>(next_step(s, "").order));
 }
 
+TEST_CASE("next step: whoever is made to wait is told so until the wait is over") {
+    Snapshot s = idle();
+    s.people[0].here = true;
+    s.people[0].shows_face = true;
+    // It stays on the screen until the next claim.
+    s.terminal.prompt = {Prompt::Message::refused_until, 30, 0};
+    s.terminal.session.throttle_wait = 29500ms;
+    const NextStep step = next_step(s, "");
+    CHECK(step.button == "Skip 30 s");
+    const auto* order = std::get_if<TimeOrder>(&step.order);
+    REQUIRE(order != nullptr);
+    CHECK(std::get<Step>(*order).by == 30s);
+    s.terminal.session.throttle_wait = 0s;
+    CHECK(order_of<Claim>(next_step(s, "")).who == "Ada");
+
+    auto customers = std::make_shared<std::vector<CustomerRow>>(*s.customers);
+    (*customers)[0].penalty = 4min;
+    s.customers = customers;
+    CHECK(next_step(s, "").button == "Skip 240 s");
+}
+
 TEST_CASE("live view: the button on top does what it says") {
     Screen screen;
     const auto view = live_view();

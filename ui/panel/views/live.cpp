@@ -2,13 +2,13 @@
 // the middle, the people on the right; what could usefully be done next stands on top.
 #include <algorithm>
 
-#include "views/live_camera.h"
-#include "views/live_driving.h"
-#include "views/live_scene.h"
-#include "views/live_terminal.h"
-#include "views/next_step.h"
-#include "views/parts.h"
-#include "views/views.h"
+#include "live_camera.h"
+#include "live_driving.h"
+#include "live_scene.h"
+#include "live_terminal.h"
+#include "next_step.h"
+#include "parts.h"
+#include "views.h"
 
 namespace strongroom::panel {
 namespace {

@@ -1,11 +1,11 @@
-#include "views/live_driving.h"
+#include "live_driving.h"
 
 #include <algorithm>
 #include <array>
 #include <vector>
 
-#include "views/parts.h"
-#include "views/words.h"
+#include "parts.h"
+#include "words.h"
 
 namespace strongroom::panel {
 namespace {
