@@ -116,6 +116,11 @@ void measure_false_matches(const Scenario& scenario, Arena& arena, const FaceSou
         {Invariant::no_open, arena.scheduler().now(), std::move(what).str()});
 }
 
+[[nodiscard]] config::Settings adjusted(config::Settings settings, const LiveArmOptions& options) {
+    if (options.adjust) options.adjust(settings);
+    return settings;
+}
+
 }  // namespace
 
 struct LiveArm::Implementation {
@@ -124,8 +129,8 @@ struct LiveArm::Implementation {
         : scenario(played),
           plan(arm),
           faces(from),
-          arena(played, from, settings_for(played, arm, from), parts_for(played, arm), seed,
-                options.faults),
+          arena(played, from, adjusted(settings_for(played, arm, from), options),
+                parts_for(played, arm), seed, options.faults),
           witness(arena),
           insider(arena) {
         add_actors();

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "config/configuration.h"
 #include "scenarios/loader.h"
 #include "session.h"
 
@@ -16,6 +17,8 @@ namespace fs = std::filesystem;
 
 struct Options {
     fs::path scenario;
+    fs::path config;
+    fs::path attach;
     fs::path catalogue;
     std::string size;
     std::optional<double> percent;
@@ -51,10 +54,30 @@ void read_size(const std::string& words, SessionSetup& setup) {
     setup.height = height;
 }
 
+// The policy and the numbers of a door, over people and devices that are simulated.
+void configure(StageSetup& stage, const config::Configuration& configuration) {
+    using config::PolicyName;
+    const PolicyName name = configuration.policy.name;
+    stage.scenario.policy = name == PolicyName::atm_access ? scenarios::PolicyName::atm_access
+                            : name == PolicyName::locker   ? scenarios::PolicyName::locker
+                                                           : scenarios::PolicyName::locker_keyless;
+    scenarios::SiteDeclaration& site = stage.scenario.sites.front();
+    for (scenarios::CastMember& member : stage.scenario.cast) {
+        if (member.locker == site.locker) member.locker = configuration.locker.value;
+    }
+    site.locker = configuration.locker.value;
+    site.terminal = configuration.terminal.value;
+    stage.scenario.title = configuration.file.filename().string();
+    stage.adjust = [policy = configuration.policy](config::Settings& settings) {
+        config::apply(policy, settings);
+    };
+}
+
 StageSetup stage_of(const Options& options, const fs::path& scores) {
     StageSetup stage;
     stage.scenario =
         options.scenario.empty() ? showroom() : scenarios::load_scenario(options.scenario);
+    if (!options.config.empty()) configure(stage, config::load(options.config));
     stage.seed = options.seed.value_or(options.scenario.empty() ? 1 : stage.scenario.seed);
     stage.scores = scores;
     stage.render = options.level.empty() ? stage.scenario.available(scenarios::Level::render)
@@ -77,11 +100,21 @@ int run(const Options& options, const PanelPlaces& places) {
     if (options.bench && !options.screenshot.empty()) {
         throw WindowError("--bench and --screenshot are two things: give one of them");
     }
+    if (!options.config.empty() && !options.scenario.empty()) {
+        throw WindowError("--config and --scenario both say which policy there is: give one");
+    }
+    if (!options.attach.empty() &&
+        (options.bench || !options.scenario.empty() || !options.config.empty())) {
+        throw WindowError(
+            "--attach looks at a terminal that serves: leave --scenario, --config "
+            "and --bench out");
+    }
     if (options.json && !options.bench) throw WindowError("--json is how --bench answers");
     const fs::path scores = places.scores();
     setup.stage = stage_of(options, scores);
     const fs::path catalogue = options.catalogue.empty() ? places.catalogue() : options.catalogue;
     setup.campaign = {catalogue, scores, places.mutants(), 1};
+    setup.attach = options.attach;
     setup.theme = options.theme;
     setup.view = options.view;
     setup.screenshot = options.screenshot;
@@ -119,6 +152,16 @@ void add_panel_command(CLI::App& app, PanelPlaces places, int& exit_code) {
                      "nobody acts by himself)")
         ->type_name("FILE");
     command
+        ->add_option("--config", options->config,
+                     "A terminal's configuration: its policy and its numbers, with simulated "
+                     "people and devices")
+        ->type_name("FILE");
+    command
+        ->add_option("--attach", options->attach,
+                     "Look at a terminal that serves, read-only: the status_socket of its "
+                     "configuration")
+        ->type_name("SOCKET");
+    command
         ->add_option("--level", options->level,
                      "What the camera is: people as pictures, or scores alone (default: pictures "
                      "where the scenario has them)")
@@ -154,6 +197,8 @@ void add_panel_command(CLI::App& app, PanelPlaces places, int& exit_code) {
         "Examples:\n"
         "  strongroom panel                                   a strongroom to try things in\n"
         "  strongroom panel --scenario scenarios/catalogue/T02-person-switch.yaml\n"
+        "  strongroom panel --config backends/pi/examples/cash-terminal.yaml\n"
+        "  strongroom panel --attach /run/strongroom-door/status.sock\n"
         "  strongroom panel --theme light --scale 150         for tired eyes\n"
         "  strongroom panel --screenshot live.png --after 12  a picture after 12 seconds\n"
         "  strongroom panel --bench                           frames a second, view by view\n"

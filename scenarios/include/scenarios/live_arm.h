@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -23,6 +24,8 @@ struct LiveArmOptions {
     // The first site's devices stand behind a fault plan even if the scenario has no faults, so
     // that faults can be switched on while it plays.
     bool faults = false;
+    // Changes to the scenario's policy and alarm rules; may be empty.
+    std::function<void(config::Settings&)> adjust{};
 };
 
 class LiveArm {

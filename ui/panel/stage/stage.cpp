@@ -73,8 +73,9 @@ void Stage::Implementation::build() {
     plan.removed = setup.removed;
     plan.kind =
         setup.removed.empty() ? scenarios::ArmKind::defended : scenarios::ArmKind::undefended;
-    arm = std::make_unique<scenarios::LiveArm>(setup.scenario, plan, setup.seed, *taped,
-                                               scenarios::LiveArmOptions{.faults = true});
+    arm = std::make_unique<scenarios::LiveArm>(
+        setup.scenario, plan, setup.seed, *taped,
+        scenarios::LiveArmOptions{.faults = true, .adjust = setup.adjust});
     events.clear();
     audit.clear();
     alarms.clear();

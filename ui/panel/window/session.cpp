@@ -9,6 +9,7 @@
 
 #include "frame_times.h"
 #include "gl_textures.h"
+#include "panel/attachment.h"
 #include "panel/director.h"
 #include "screenshot.h"
 #include "shell.h"
@@ -36,7 +37,14 @@ public:
 private:
     // Nobody sits there: nothing is remembered, nothing is asked.
     [[nodiscard]] bool unattended() const { return setup_.bench || !setup_.screenshot.empty(); }
+    [[nodiscard]] bool attached() const { return !setup_.attach.empty(); }
     static LoadedSettings remembered(const SessionSetup& setup);
+    std::unique_ptr<Feed> make_feed();
+    // There is something new to be drawn; any thread.
+    void tell() {
+        news_ = true;
+        Window::wake();
+    }
     void draw(Picture* copy = nullptr);
     void obey_settings();
     void attend();
@@ -53,9 +61,9 @@ private:
     GlTextures textures_;
     std::atomic<bool> news_{true};
     // Destroyed before the window that their threads wake.
-    Director director_;
-    Campaign campaign_;
-    Measurements measurements_;
+    std::unique_ptr<Feed> feed_;
+    std::unique_ptr<Campaign> campaign_;          // null: attached
+    std::unique_ptr<Measurements> measurements_;  // likewise
     Shell shell_;
     std::optional<LabelFile> labels_;
     ThemeName theme_;
@@ -89,28 +97,24 @@ MeasurementsSetup measurements_of(const SessionSetup& setup) {
     return {setup.campaign.scores, setup.campaign.catalogue / "H1-locker.yaml"};
 }
 
+std::unique_ptr<Feed> Session::make_feed() {
+    if (attached()) return std::make_unique<Attachment>(setup_.attach, [this] { tell(); });
+    return std::make_unique<Director>(stage_of(setup_), [this] { tell(); });
+}
+
 Session::Session(const SessionSetup& setup)
     : setup_(setup),
       loaded_(remembered(setup)),
       window_({loaded_.settings.width, loaded_.settings.height,
                static_cast<float>(loaded_.settings.scale), !unattended()}),
-      director_(stage_of(setup),
-                [this] {
-                    news_ = true;
-                    Window::wake();
-                }),
-      campaign_(setup.campaign,
-                [this] {
-                    news_ = true;
-                    Window::wake();
-                }),
-      measurements_(measurements_of(setup),
-                    [this] {
-                        news_ = true;
-                        Window::wake();
-                    }),
+      feed_(make_feed()),
+      campaign_(attached() ? nullptr
+                           : std::make_unique<Campaign>(setup.campaign, [this] { tell(); })),
+      measurements_(
+          attached() ? nullptr
+                     : std::make_unique<Measurements>(measurements_of(setup), [this] { tell(); })),
       shell_(all_views(), loaded_.settings,
-             Context{director_, textures_, 1, &campaign_, &measurements_}),
+             Context{*feed_, textures_, 1, campaign_.get(), measurements_.get()}),
       theme_(loaded_.settings.theme),
       saved_(loaded_.settings) {
     if (!setup_.labels.empty()) labels_.emplace(setup_.labels);
@@ -140,10 +144,10 @@ void Session::obey_settings() {
 
 void Session::draw(Picture* copy) {
     obey_settings();
-    shown_ = director_.latest();
+    shown_ = feed_->latest();
     window_.begin_frame();
     registry_.begin_frame();
-    shell_.draw(shown_.get(), director_.failure(), window_.scale());
+    shell_.draw(shown_.get(), feed_->failure(), window_.scale());
     registry_.end_frame();
     window_.end_frame(copy);
     if (labels_) {
@@ -198,9 +202,9 @@ void Session::remember() {
 
 // False when it cannot be built; that is said.
 bool Session::wait_until_built() {
-    while (director_.latest() == nullptr) {
-        if (!director_.failure().empty()) {
-            std::cerr << "error: " << director_.failure() << "\n";
+    while (feed_->latest() == nullptr) {
+        if (!feed_->failure().empty()) {
+            std::cerr << "error: " << feed_->failure() << "\n";
             return false;
         }
         window_.wait(0.1);
@@ -210,14 +214,16 @@ bool Session::wait_until_built() {
 
 int Session::photograph() {
     // Given before the first moment passes, so that the picture is the same each time.
-    director_.post(TimeOrder{Pause{}});
-    director_.post(TimeOrder{
-        Step{std::chrono::duration_cast<Duration>(std::chrono::duration<double>(setup_.after))}});
+    if (!attached()) {
+        feed_->post(TimeOrder{Pause{}});
+        feed_->post(TimeOrder{Step{
+            std::chrono::duration_cast<Duration>(std::chrono::duration<double>(setup_.after))}});
+    }
     if (!wait_until_built()) return 1;
     const auto is_read = [](const auto& snapshot) { return snapshot && snapshot->serial > 0; };
-    while (director_.failure().empty() &&
-           (director_.latest()->serial < 2 || !is_read(campaign_.latest()) ||
-            !is_read(measurements_.latest()))) {
+    while (!attached() && feed_->failure().empty() &&
+           (feed_->latest()->serial < 2 || !is_read(campaign_->latest()) ||
+            !is_read(measurements_->latest()))) {
         window_.wait(0.1);
     }
     Picture picture;
@@ -226,7 +232,7 @@ int Session::photograph() {
         draw(i + 1 == frames_to_settle ? &picture : nullptr);
     }
     write_picture(picture, setup_.screenshot);
-    return director_.failure().empty() ? 0 : 1;
+    return feed_->failure().empty() ? 0 : 1;
 }
 
 FrameTimes Session::measure_view(const std::string& title) {
@@ -262,7 +268,7 @@ int Session::measure() {
                      ", time runs, " + std::to_string(shown.lockers ? shown.lockers->size() : 0) +
                      " lockers, " + std::to_string(shown.audit.lines.size()) + " audit rows";
     std::cout << (setup_.json ? bench_json(result) : bench_table(result));
-    return director_.failure().empty() ? 0 : 1;
+    return feed_->failure().empty() ? 0 : 1;
 }
 
 // Throws WindowError when there is none of that name.

@@ -17,6 +17,7 @@ namespace strongroom::panel {
 struct SessionSetup {
     StageSetup stage;
     CampaignSetup campaign;
+    std::filesystem::path attach;  // status socket of a terminal that serves; empty: simulated
     std::optional<int> width;  // none: as remembered
     std::optional<int> height;
     std::optional<double> scale;

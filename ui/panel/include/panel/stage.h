@@ -7,10 +7,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "config/settings.h"
 #include "panel/orders.h"
 #include "panel/snapshot.h"
 #include "scenarios/scenario.h"
@@ -26,7 +28,9 @@ struct StageSetup {
     std::uint64_t seed = 1;
     bool render = true;            // false: scores, without pictures
     std::filesystem::path scores;  // file of score distributions, for those
-    int further_lockers = 0;       // without a terminal, for the tables
+    // Changes to the policy and the alarm rules, as a configuration has them; may be empty.
+    std::function<void(config::Settings&)> adjust{};
+    int further_lockers = 0;  // without a terminal, for the tables
     int further_audit_rows = 0;
 };
 
