@@ -25,7 +25,7 @@ Meaning meaning_of(Source source) {
         case Source::door: return Meaning::good;
         case Source::network: return Meaning::simulated;
         case Source::surroundings: return Meaning::warning;
-        case Source::judge: return Meaning::bad;
+        case Source::judge: return Meaning::neutral;
     }
     return Meaning::neutral;
 }
