@@ -71,7 +71,7 @@ public:
     TwilioRig() {
         sms_provider::ServerSetup setup;
         setup.identity = authority_.issue("localhost");
-        setup.deliver_after = 20ms;
+        setup.deliver_after = 200ms;
         provider_ = std::make_unique<sms_provider::Server>(setup);
         listen(setup.accounts);
         pi::CurlSettings curl;
