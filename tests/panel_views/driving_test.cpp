@@ -286,8 +286,9 @@ TEST_CASE("fault table: each switch posts a rule that its device accepts") {
 TEST_CASE("events view: a row is a moment to go back to") {
     const auto view = events_view();
     Screen screen;
-    screen.press(*view, asked_for_code(), "01:04.0");
-    screen.press(*view, asked_for_code(), "Go back to 01:04.0");
+    const Snapshot visit = asked_for_code();
+    screen.press(*view, visit, "01:04.0");
+    screen.press(*view, visit, "Go back to 01:04.0");
     CHECK(only_time_order<Rewind>(screen).to == Instant{} + 64s);
 }
 

@@ -37,9 +37,8 @@ std::string write_file(const Ledger<AuditLine>::View& lines, const std::vector<s
 }  // namespace
 
 void AuditBrowser::sift(const Ledger<AuditLine>::View& lines) {
-    const AuditLine* first = lines.empty() ? nullptr : &lines[0];
-    if (lines.size() < sifted_ || first != first_) sifted_ = 0;
-    first_ = first;
+    if (lines.identity() != sifted_of_) sifted_ = 0;
+    sifted_of_ = lines.identity();
     if (sifted_ == 0) passing_.clear();
     for (; sifted_ < lines.size(); ++sifted_) {
         if (passes(lines[sifted_], kind_, customer_, locker_)) passing_.push_back(sifted_);

@@ -50,8 +50,8 @@ private:
     // What passes the filter, found as events come: no frame looks at all of them.
     std::vector<std::size_t> passing_;
     std::size_t sifted_ = 0;
-    const EventRow* first_ = nullptr;  // of those that were sifted; not looked into
-    std::size_t drawn_ = 0;            // of passing_, in the last frame
+    std::uint64_t sifted_of_ = 0;  // identity of the list
+    std::size_t drawn_ = 0;        // of passing_, in the last frame
     std::optional<std::size_t> selected_;
 };
 
@@ -88,9 +88,8 @@ void Events::draw_filter(const Snapshot& snapshot) {
 
 void Events::sift(const Ledger<EventRow>::View& events) {
     // Others than before: time began anew or went back.
-    const EventRow* first = events.empty() ? nullptr : &events[0];
-    if (events.size() < sifted_ || first != first_) {
-        first_ = first;
+    if (events.identity() != sifted_of_) {
+        sifted_of_ = events.identity();
         sifted_ = 0;
         selected_.reset();
     }

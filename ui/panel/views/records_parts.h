@@ -74,7 +74,7 @@ private:
     bool follow_ = true;
     std::vector<std::size_t> passing_;
     std::size_t sifted_ = 0;
-    const AuditLine* first_ = nullptr;  // of those that were sifted; not looked into
+    std::uint64_t sifted_of_ = 0;  // identity of the list
     std::size_t drawn_ = 0;
     std::string file_ = "audit.csv";
     std::future<std::string> writing_;  // what became of it, in words

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -21,6 +23,8 @@ public:
     public:
         [[nodiscard]] std::size_t size() const { return size_; }
         [[nodiscard]] bool empty() const { return size_ == 0; }
+        // Of the list since it was last cleared: views of one identity only grow. 0: of no list.
+        [[nodiscard]] std::uint64_t identity() const { return identity_; }
         // index < size(). Valid while this view, or a later one, lives.
         [[nodiscard]] const Row& operator[](std::size_t index) const {
             return (*chunks_[index / chunk_size])[index % chunk_size];
@@ -30,6 +34,7 @@ public:
         friend class Ledger;
         std::vector<std::shared_ptr<const Chunk>> chunks_;
         std::size_t size_ = 0;
+        std::uint64_t identity_ = 0;
     };
 
     // One thread; the rows of views that were given out do not change.
@@ -45,6 +50,7 @@ public:
         chunks_.clear();
         newest_.reset();
         size_ = 0;
+        identity_ = next_identity();
     }
     [[nodiscard]] std::size_t size() const { return size_; }
     // To be handed to other threads by something that synchronises (a mutex, a queue).
@@ -52,13 +58,19 @@ public:
         View view;
         view.chunks_ = chunks_;
         view.size_ = size_;
+        view.identity_ = identity_;
         return view;
     }
 
 private:
+    static std::uint64_t next_identity() {
+        static std::atomic<std::uint64_t> last{0};
+        return ++last;
+    }
     std::vector<std::shared_ptr<const Chunk>> chunks_;
     std::shared_ptr<Chunk> newest_;
     std::size_t size_ = 0;
+    std::uint64_t identity_ = next_identity();
 };
 
 }  // namespace strongroom::panel
