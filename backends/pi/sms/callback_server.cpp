@@ -101,6 +101,12 @@ public:
         : settings_(std::move(settings)),
           server_(make_server(settings_)),
           waiting_(settings_.accounts.size()) {
+        // The port is this process's alone: the library's own options would let another one of the
+        // same user listen beside it, and take its reports.
+        server_->set_socket_options([](socket_t socket) {
+            const int yes = 1;
+            static_cast<void>(::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes));
+        });
         if (!server_->is_valid()) {
             throw SmsSettingsError("callbacks: certificate '" + settings_.certificate.string() +
                                    "' and key '" + settings_.key.string() +
