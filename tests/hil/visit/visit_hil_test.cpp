@@ -237,7 +237,6 @@ TEST_CASE("hil visit: a stranger, a print of her and a wrong code open nothing")
     static_cast<void>(door->serve());
     const std::size_t messages = door->messages();
     const std::size_t edges = door->edges().size();
-    const DriveTrace trace;
     for (const char* scene : {"stranger", "print"}) {
         Visitor attacker(*door);
         attacker.claim(scene);
@@ -259,8 +258,8 @@ TEST_CASE("hil visit: a stranger, a print of her and a wrong code open nothing")
     std::this_thread::sleep_for(1s);
     door->turn_key(false);
     door->type("-");
+    // Of the strike alone: the siren may well have sounded.
     CHECK(door->edges().size() == edges);
-    CHECK(trace.sets(true) == 0);
     door->camera().show("nobody");
     std::this_thread::sleep_for(3s);
     CHECK(door->stop() == 0);
