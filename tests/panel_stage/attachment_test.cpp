@@ -12,25 +12,13 @@
 
 #include "catch.h"
 #include "pi/status_socket.h"
+#include "sim/temporary_folder.h"
 
 namespace strongroom::panel {
 namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-
-class Folder {
-public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "strongroom-status-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    ~Folder() { fs::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    fs::path path;
-};
 
 pi::StatusSetup setup_at(const fs::path& socket) {
     return {socket, TerminalId{4}, LockerId{101}, auth::locker({0.5, 0.001, 0.002})};
@@ -59,13 +47,13 @@ bool eventually(pi::StatusSocket& status, const terminal::Snapshot& snapshot,
 }
 
 TEST_CASE("an attached panel sees what the terminal does and can order nothing", "[panel]") {
-    Folder folder;
-    pi::StatusSocket status(setup_at(folder.path / "status"));
+    const sim::TemporaryFolder folder;
+    pi::StatusSocket status(setup_at(folder.path() / "status"));
     struct stat mode {};
-    REQUIRE(::stat((folder.path / "status").c_str(), &mode) == 0);
+    REQUIRE(::stat((folder.path() / "status").c_str(), &mode) == 0);
     CHECK((mode.st_mode & 0777) == 0600);
     status.write({Instant(1s), "session", "claimed", 0});
-    Attachment attachment(folder.path / "status");
+    Attachment attachment(folder.path() / "status");
     terminal::Snapshot snapshot = at_the_code();
     REQUIRE(eventually(status, snapshot, attachment, [](const Snapshot& s) {
         return s.terminal.session.state == auth::State::code;
@@ -89,8 +77,8 @@ TEST_CASE("an attached panel sees what the terminal does and can order nothing",
 }
 
 TEST_CASE("a terminal that dies while a panel is attached is said and found again", "[panel]") {
-    Folder folder;
-    const fs::path socket = folder.path / "status";
+    const sim::TemporaryFolder folder;
+    const fs::path socket = folder.path() / "status";
     auto status = std::make_unique<pi::StatusSocket>(setup_at(socket));
     Attachment attachment(socket);
     REQUIRE(eventually(*status, at_the_code(), attachment,
@@ -117,20 +105,20 @@ std::string refusal(const fs::path& socket) {
 }
 
 TEST_CASE("a status socket takes no place that is another's", "[pi]") {
-    Folder folder;
-    const fs::path file = folder.path / "file";
+    const sim::TemporaryFolder folder;
+    const fs::path file = folder.path() / "file";
     std::ofstream(file) << "mine";
     CHECK(refusal(file).find("a file of that name") != std::string::npos);
-    const fs::path socket = folder.path / "status";
+    const fs::path socket = folder.path() / "status";
     pi::StatusSocket status(setup_at(socket));
     CHECK(refusal(socket).find("another terminal") != std::string::npos);
-    CHECK(refusal(folder.path / "no" / "such").find("directory") != std::string::npos);
-    CHECK(refusal(folder.path / std::string(120, 'x')).find("107 bytes") != std::string::npos);
+    CHECK(refusal(folder.path() / "no" / "such").find("directory") != std::string::npos);
+    CHECK(refusal(folder.path() / std::string(120, 'x')).find("107 bytes") != std::string::npos);
 }
 
 TEST_CASE("who does not read the status is dropped, and who writes is not heard", "[pi]") {
-    Folder folder;
-    const fs::path socket = folder.path / "status";
+    const sim::TemporaryFolder folder;
+    const fs::path socket = folder.path() / "status";
     pi::StatusSocket status(setup_at(socket));
     const int client = ::socket(AF_UNIX, SOCK_STREAM, 0);
     sockaddr_un address{};

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "catch.h"
+#include "sim/temporary_folder.h"
 
 namespace strongroom::panel {
 namespace {
@@ -26,30 +27,16 @@ bool eventually(const Campaign& campaign, Condition condition) {
     return false;
 }
 
-// A folder of its own, gone in the end.
-class Folder {
-public:
-    Folder() {
-        std::string name = (fs::temp_directory_path() / "strongroom-panel-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    ~Folder() { fs::remove_all(path); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    fs::path path;
-};
-
 CampaignSetup setup_of(const fs::path& catalogue) {
     return {catalogue, source() / "backends/sim/data/scores-dlib-densenet-att.json", {}, 1};
 }
 
 TEST_CASE("scenarios are played beside the panel and their arms can be compared", "[panel]") {
-    Folder folder;
+    const sim::TemporaryFolder folder;
     for (const char* name : {"K03-crowbar.yaml", "H1-locker.yaml"}) {
-        fs::copy(source() / "scenarios/catalogue" / name, folder.path / name);
+        fs::copy(source() / "scenarios/catalogue" / name, folder.path() / name);
     }
-    Campaign campaign(setup_of(folder.path));
+    Campaign campaign(setup_of(folder.path()));
     REQUIRE(eventually(campaign, [](const auto& all) { return all.rows.size() == 2; }));
     campaign.play({});
     REQUIRE(eventually(campaign, [](const auto& all) { return !all.playing && all.done == 2; }));
@@ -65,17 +52,17 @@ TEST_CASE("scenarios are played beside the panel and their arms can be compared"
     CHECK(apart > 0);
     CHECK(apart < arms[0].facts.size());
     CHECK(divergence(arms[0].facts, arms[0].facts) == arms[0].facts.size());
-    campaign.write_report(folder.path / "report.html");
-    CHECK(fs::file_size(folder.path / "report.html") > 1000);
+    campaign.write_report(folder.path() / "report.html");
+    CHECK(fs::file_size(folder.path() / "report.html") > 1000);
 }
 
 TEST_CASE("a file of the catalogue that breaks while the panel is open is said with its line",
           "[panel]") {
-    Folder folder;
-    fs::copy(source() / "scenarios/catalogue/H1-locker.yaml", folder.path / "H1-locker.yaml");
-    Campaign campaign(setup_of(folder.path));
+    const sim::TemporaryFolder folder;
+    fs::copy(source() / "scenarios/catalogue/H1-locker.yaml", folder.path() / "H1-locker.yaml");
+    Campaign campaign(setup_of(folder.path()));
     REQUIRE(eventually(campaign, [](const auto& all) { return all.rows.size() == 1; }));
-    std::ofstream(folder.path / "X1-broken.yaml") << "id: X1\ntitel: wrong\n";
+    std::ofstream(folder.path() / "X1-broken.yaml") << "id: X1\ntitel: wrong\n";
     campaign.reload();
     REQUIRE(eventually(campaign, [](const auto& all) { return !all.complaint.empty(); }));
     CHECK(campaign.latest()->complaint.find("X1-broken.yaml:2") != std::string::npos);

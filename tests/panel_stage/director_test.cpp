@@ -75,6 +75,23 @@ TEST_CASE("another scenario is opened, and one that cannot be read leaves all as
     CHECK(eventually(director, [](const Snapshot& s) { return !s.alarms.empty(); }));
 }
 
+TEST_CASE("a defence that only a mutant takes away is not said to be away", "[panel]") {
+    const StageSetup setup = room();
+    const auto file =
+        setup.scores.parent_path() / "../../../scenarios/catalogue/O04-used-code.yaml";
+    Director director(setup);
+    director.post(TimeOrder(OpenScenario{file, {}}));
+    REQUIRE(eventually(director, [](const Snapshot& s) { return s.people.front().name != "Ada"; }));
+    std::vector<std::string> all;
+    for (const DefenceRow& row : director.latest()->defences) all.push_back(row.name);
+    director.post(TimeOrder(Restart{all}));
+    CHECK(eventually(director, [](const Snapshot& s) {
+        return s.complaint.find("program of its own") != std::string::npos;
+    }));
+    for (const DefenceRow& row : director.latest()->defences) CHECK(row.present);
+    CHECK(director.latest()->time.arm == "defended");
+}
+
 TEST_CASE("a stage that cannot be built is told and does not end the program", "[panel]") {
     StageSetup setup = room();
     setup.scores = "/nowhere/scores.json";

@@ -48,6 +48,12 @@ TEST_CASE("histograms hold every comparison and the trade-off falls", "[panel]")
         CHECK(all->det[i].fnmr <= all->det[i - 1].fnmr);
     }
     CHECK(all->threshold > 0);
+    CHECK(all->simulated);
+    MeasurementsSetup photographs = setup();
+    photographs.scores = source() / "backends/sim/data/scores-dlib-densenet-att.json";
+    Measurements others(photographs);
+    REQUIRE(eventually(others, [](const auto& one) { return !one.det.empty(); }));
+    CHECK_FALSE(others.latest()->simulated);
 }
 
 TEST_CASE("visits and stages are timed when somebody asks", "[panel]") {

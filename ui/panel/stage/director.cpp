@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scenarios/loader.h"
+#include "scenarios/player.h"
 
 namespace strongroom::panel {
 
@@ -130,8 +131,12 @@ void Director::obey(Stage& stage, const TimeOrder& order) {
         running_ = false;
         stage.rewind(std::clamp(back->to, Instant{}, stage.recorded()));
     } else if (const auto* anew = std::get_if<Restart>(&order)) {
-        stage.restart(anew->removed);
-        running_ = true;
+        try {
+            stage.restart(anew->removed);
+            running_ = true;
+        } catch (const scenarios::PlayError& refusal) {
+            complaint_ = refusal.what();
+        }
     }
     from_ = measured_from_ = stage.now();
     paced_from_ = measured_at_ = Wall::now();

@@ -169,8 +169,14 @@ void Measurements::read_scores() try {
     const double end = std::max(genuine.back().distance, impostor.back().distance);
     const double width = (end - begin) / bars;
     const double threshold = scenarios::score_source(setup_.scores)->threshold().distance_max;
+    // The file's own words; a search in the text would also find them in a sentence.
+    const nlohmann::json provenance = nlohmann::json::parse(scores.provenance);
+    const auto said = provenance.find("simulated");
+    const bool simulated =
+        said != provenance.end() && said->is_boolean() && said->get<bool>();
     change([&](auto& all) {
         all.model = scores.model;
+        all.simulated = simulated;
         all.genuine = histogram(genuine, begin, width);
         all.impostor = histogram(impostor, begin, width);
         all.det = trade_off(genuine, impostor);

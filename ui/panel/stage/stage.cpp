@@ -52,9 +52,27 @@ std::vector<FaultRow> every_fault() {
     return rows;
 }
 
+// Taking one away must take it away: a control arm that keeps its defence would prove nothing.
+void check_removed(const scenarios::Scenario& scenario, const std::vector<std::string>& removed) {
+    for (const std::string& name : removed) {
+        const auto defence =
+            std::find_if(scenario.defences.begin(), scenario.defences.end(),
+                         [&](const scenarios::Defence& one) { return one.name == name; });
+        if (defence == scenario.defences.end()) {
+            throw scenarios::PlayError("the scenario has no defence called '" + name + "'");
+        }
+        if (!defence->removed_by.mutant.empty()) {
+            throw scenarios::PlayError("'" + name +
+                                       "' is taken away by a program of its own: play the scenario "
+                                       "in the view of scenarios instead");
+        }
+    }
+}
+
 }  // namespace
 
 Stage::Implementation::Implementation(StageSetup given) : setup(std::move(given)) {
+    check_removed(setup.scenario, setup.removed);
     faces = setup.render
                 ? scenarios::render_source([this](sim::SiteId at, const vision::Look& look) {
                       if (at == site()) latest_look = look;
@@ -250,6 +268,7 @@ void Stage::rewind(Instant to) {
 
 void Stage::restart(std::vector<std::string> removed) {
     Implementation& all = *implementation_;
+    check_removed(all.setup.scenario, removed);
     all.take_down();
     all.setup.removed = std::move(removed);
     all.orders.clear();

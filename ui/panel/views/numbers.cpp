@@ -63,7 +63,8 @@ private:
 
     static void draw_scores(const MeasurementsSnapshot& all, float width) {
         const Card card("Scores of faces", width, card_height);
-        badge("SIMULATED", Meaning::simulated);
+        badge(all.simulated ? "SIMULATED" : "photographs",
+              all.simulated ? Meaning::simulated : Meaning::neutral);
         flow(em(16));
         caption("Model: " + all.model);
         Plot plot;

@@ -41,7 +41,8 @@ struct SpeciesRate {
 };
 struct MeasurementsSnapshot {
     std::uint64_t serial = 0;
-    std::string model;  // whose scores these are
+    std::string model;       // whose scores these are
+    bool simulated = false;  // measured on rendered people; false: on photographs
     Histogram genuine;
     Histogram impostor;
     std::vector<DetPoint> det;

@@ -58,7 +58,8 @@ public:
     // To a moment of the recording, 0 <= to <= recorded(). Takes as long as it takes to play until
     // there, without looking at pictures.
     void rewind(Instant to);
-    // Everything from the beginning; the recording is forgotten.
+    // Everything from the beginning; the recording is forgotten. Throws scenarios::PlayError and
+    // changes nothing: there is no such defence, or a mutant would have to take it away.
     void restart(std::vector<std::string> removed);
 
     // How it looks. `serial`, `speed`, `running` and `achieved` are for who publishes it.
